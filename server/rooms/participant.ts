@@ -1,0 +1,26 @@
+// One person's place in a room. Owns its identity and its connection's coming and going; knows no media and no feature.
+// It survives its connection: `dropped` participants may come back with their rejoin token (rule J4).
+
+import type { ParticipantId, RoomId } from '../../shared/ids.ts';
+import type { Role } from '../../shared/permissions.ts';
+import type { Cancel } from '../lib/clock.ts';
+import type { Caller, SessionUser } from '../hub/handler.ts';
+
+export type Presence =
+  | { readonly state: 'here'; readonly caller: Caller }
+  | { readonly state: 'dropped'; readonly expiry: Cancel };
+
+export type Participant = {
+  readonly id: ParticipantId;
+  readonly roomId: RoomId;
+  readonly role: Role;
+  readonly isStudio: boolean;
+  readonly user: SessionUser | null;
+  /** Who this is when people are counted: several tabs of one user are one person. */
+  readonly person: string;
+  readonly rejoinToken: string;
+  presence: Presence;
+};
+
+export const callerOf = (participant: Participant): Caller | null =>
+  participant.presence.state === 'here' ? participant.presence.caller : null;

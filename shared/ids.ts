@@ -1,0 +1,17 @@
+// Branded ids: a string that says what it names, so that one cannot be passed for another.
+
+declare const brand: unique symbol;
+type Id<B extends string> = string & { readonly [brand]: B };
+
+export type UserId = Id<'user'>;
+export type SessionId = Id<'session'>;
+export type ChannelId = Id<'channel'>;
+export type BroadcastId = Id<'broadcast'>;
+export type ImageId = Id<'image'>;
+/** A room is where a channel's audience meets, so it is named by the channel. */
+export type RoomId = ChannelId;
+export type ParticipantId = Id<'participant'>;
+export type ConnectionId = Id<'connection'>;
+export type TransportId = Id<'transport'>;
+export type PublicationId = Id<'publication'>;
+export type ConsumerId = Id<'consumer'>;

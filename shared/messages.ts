@@ -1,0 +1,33 @@
+// THE TABLE: every request and event there is, and the types derived from it. A new feature adds one line here.
+
+import type * as v from 'valibot';
+import { broadcastMessages } from './messages/broadcasts.ts';
+import { roomMessages } from './messages/rooms.ts';
+import { stageMessages } from './messages/stage.ts';
+import { watchMessages } from './messages/watch.ts';
+
+export const REQUESTS = {
+  ...roomMessages.requests,
+  ...broadcastMessages.requests,
+  ...stageMessages.requests,
+  ...watchMessages.requests,
+} as const;
+
+export const EVENTS = {
+  ...roomMessages.events,
+  ...broadcastMessages.events,
+  ...stageMessages.events,
+  ...watchMessages.events,
+} as const;
+
+export type RequestName = keyof typeof REQUESTS;
+export type Params<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['params']>;
+export type Result<N extends RequestName> = v.InferOutput<(typeof REQUESTS)[N]['result']>;
+
+export type EventName = keyof typeof EVENTS;
+export type EventData<E extends EventName> = v.InferOutput<(typeof EVENTS)[E]['data']>;
+type EventsTo<A> = { [E in EventName]: (typeof EVENTS)[E]['to'] extends A ? E : never }[EventName];
+/** Told to everybody in a room, with seq and epoch. */
+export type RoomEventName = EventsTo<'room'>;
+/** Told to one participant. */
+export type ParticipantEventName = EventsTo<'participant'>;

@@ -1,0 +1,85 @@
+// Receiving media. The page makes its DTLS certificate first, so that one request carries all the server needs and one
+// reply all the page needs: transport and running consumers. Rules W1-W6 in README.md.
+
+import * as v from 'valibot';
+import { CODECS_MAX, PUBLICATIONS_MAX } from '../limits.ts';
+import { consumerId, integer, list, nothing, number, publicationId, text } from '../schema.ts';
+import { participantEvent, request } from './define.ts';
+import { fingerprint, iceParameters, rtpParameters, transportView } from './rtp.ts';
+
+export const SOURCES = ['camera', 'microphone', 'screen', 'screen_audio'] as const;
+export const source = v.picklist(SOURCES);
+export type Source = (typeof SOURCES)[number];
+
+/** What a viewer can decode, and who will open DTLS. */
+export const watchOffer = v.strictObject({
+  /** MIME type, lower-case parameters after `;` in the order the browser lists them: `video/H264;profile-level-id=42e01f`. */
+  codecs: v.pipe(list(text(1, 200), CODECS_MAX), v.minLength(1)),
+  /** Of the certificate that the page's RTCPeerConnection uses; the page is always the DTLS client. */
+  fingerprint,
+});
+export type WatchOffer = v.InferOutput<typeof watchOffer>;
+
+/** One track as this viewer receives it. */
+export const subscription = v.strictObject({
+  consumerId,
+  publicationId,
+  source,
+  kind: v.picklist(['audio', 'video']),
+  rtpParameters,
+  /** Simulcast layers to choose from, 1 where there is only one. */
+  layers: integer(1, 8),
+});
+export type Subscription = v.InferOutput<typeof subscription>;
+
+export const watchAnswer = v.strictObject({
+  transport: transportView,
+  subscriptions: list(subscription, PUBLICATIONS_MAX * 9),
+});
+export type WatchAnswer = v.InferOutput<typeof watchAnswer>;
+
+export const QUALITIES = ['auto', 'low', 'medium', 'high'] as const;
+export type Quality = (typeof QUALITIES)[number];
+
+export const watchMessages = {
+  requests: {
+    /** (Re)opens the receiving side; a transport that the participant had is closed. */
+    'watch.open': request({ params: watchOffer, result: watchAnswer, needs: 'watch', rate: { burst: 6, perSecond: 0.5 } }),
+    'watch.prefer': request({
+      params: v.strictObject({ quality: v.picklist(QUALITIES) }),
+      result: nothing,
+      needs: 'watch',
+      rate: { burst: 10, perSecond: 1 },
+    }),
+    'watch.restartIce': request({
+      params: nothing,
+      result: v.strictObject({ iceParameters }),
+      needs: 'watch',
+      rate: { burst: 4, perSecond: 0.5 },
+    }),
+    /** No picture although packets arrive: please ask for a keyframe. Requests of many viewers become one. */
+    'watch.refresh': request({ params: nothing, result: nothing, needs: 'watch', rate: { burst: 3, perSecond: 0.5 } }),
+    /** What the viewer measured since the last report. */
+    'watch.report': request({
+      params: v.strictObject({
+        /** Capture to screen; null while unknown. */
+        latencyMs: v.nullable(number(0, 60_000)),
+        latencyErrorMs: v.nullable(number(0, 60_000)),
+        framesPerSecond: number(0, 240),
+        /** 0 to 1. */
+        lossRatio: number(0, 1),
+        bitsPerSecond: number(0, 1e9),
+        freezes: integer(0, 1_000),
+      }),
+      result: nothing,
+      needs: 'watch',
+      rate: { burst: 4, perSecond: 1 },
+    }),
+  },
+  events: {
+    /** The full list of what this viewer receives now; it replaces the list it had. */
+    'watch.changed': participantEvent(v.strictObject({ subscriptions: list(subscription, PUBLICATIONS_MAX * 9) })),
+    /** The server lost this transport (a media worker died): open a new one now. */
+    'watch.lost': participantEvent(nothing),
+  },
+} as const;

@@ -1,0 +1,136 @@
+// The HTTP table: accounts, channels, images. Rows of the same kind as messages.ts; OpenAPI is generated from it.
+
+import * as v from 'valibot';
+import { CATEGORIES } from './categories.ts';
+import { ABOUT_CHARS_MAX, BODY_BYTES_MAX, IMAGE_BYTES_MAX, LIVE_LIST_MAX, SESSIONS_PER_USER_MAX, THUMBNAIL_BYTES_MAX } from './limits.ts';
+import { broadcastSummary, broadcastView } from './messages/broadcasts.ts';
+import type { Rate, Schema } from './messages/define.ts';
+import { channelView } from './messages/rooms.ts';
+import { displayName, handle, imageId, imageUrl, integer, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
+
+export type Route = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  /** `:name` parts are path parameters, text of at most 64 characters. */
+  readonly path: string;
+  readonly access: 'anyone' | 'user';
+  /** Schema of the JSON body; 'image' for raw JPEG, PNG or WebP bytes; null for none. */
+  readonly body: Schema | 'image' | null;
+  readonly bodyBytesMax: number;
+  readonly result: Schema;
+  /** Per address. */
+  readonly rate: Rate;
+  /** One sentence for OpenAPI. */
+  readonly about: string;
+};
+
+const route = <const R extends Omit<Route, 'bodyBytesMax'> & { bodyBytesMax?: number }>(row: R) => ({
+  bodyBytesMax: BODY_BYTES_MAX,
+  ...row,
+});
+
+const often: Rate = { burst: 60, perSecond: 10 };
+const seldom: Rate = { burst: 10, perSecond: 0.2 };
+
+const me = v.strictObject({
+  userId,
+  name: text(1, 100),
+  displayName,
+  locale: v.nullable(locale),
+  channel: v.nullable(channelView),
+});
+export type Me = v.InferOutput<typeof me>;
+
+const sessionView = v.strictObject({
+  sessionId,
+  isCurrent: v.boolean(),
+  createdAtMs: timeMs,
+  lastSeenAtMs: timeMs,
+  /** Short form of the browser's own description, and the address it came from. */
+  device: text(0, 200),
+  address: text(0, 64),
+});
+export type SessionView = v.InferOutput<typeof sessionView>;
+
+const channelFields = { displayName, about: text(0, ABOUT_CHARS_MAX), category: v.picklist(CATEGORIES), avatarImageId: v.nullable(imageId) };
+
+const liveCard = v.strictObject({
+  channel: channelView,
+  broadcast: broadcastView,
+  viewers: integer(0, 1e9),
+  thumbnailUrl: v.nullable(imageUrl),
+});
+export type LiveCard = v.InferOutput<typeof liveCard>;
+
+export const ROUTES = {
+  'account.register': route({
+    method: 'POST', path: '/api/accounts', access: 'anyone',
+    body: v.strictObject({ name: userName, password, displayName: v.optional(displayName), locale: v.optional(locale) }),
+    result: me, rate: seldom, about: 'Makes an account and logs in.',
+  }),
+  'session.login': route({
+    method: 'POST', path: '/api/sessions', access: 'anyone',
+    body: v.strictObject({ name: userName, password }),
+    result: me, rate: { burst: 20, perSecond: 0.5 }, about: 'Logs in; sets the session cookie.',
+  }),
+  'session.logout': route({
+    method: 'DELETE', path: '/api/sessions/current', access: 'user', body: null,
+    result: nothing, rate: often, about: 'Logs this browser out.',
+  }),
+  'session.list': route({
+    method: 'GET', path: '/api/sessions', access: 'user', body: null,
+    result: v.strictObject({ sessions: list(sessionView, SESSIONS_PER_USER_MAX) }), rate: often, about: 'Where this account is logged in.',
+  }),
+  'session.end': route({
+    method: 'DELETE', path: '/api/sessions/:sessionId', access: 'user', body: null,
+    result: nothing, rate: often, about: 'Ends one of the own sessions.',
+  }),
+  'account.me': route({
+    method: 'GET', path: '/api/me', access: 'anyone', body: null,
+    result: v.strictObject({ me: v.nullable(me) }), rate: often, about: 'Who is logged in here; null for a guest.',
+  }),
+  'account.update': route({
+    method: 'PATCH', path: '/api/me', access: 'user',
+    body: v.partial(v.strictObject({ displayName, locale })),
+    result: me, rate: seldom, about: 'Changes the display name or language.',
+  }),
+  'account.changePassword': route({
+    method: 'POST', path: '/api/me/password', access: 'user',
+    body: v.strictObject({ oldPassword: password, newPassword: password }),
+    result: nothing, rate: seldom, about: 'Changes the password and ends all other sessions.',
+  }),
+  'channel.open': route({
+    method: 'POST', path: '/api/channels', access: 'user',
+    body: v.strictObject({ handle, ...channelFields }),
+    result: channelView, rate: seldom, about: "Opens the account's channel.",
+  }),
+  'channel.update': route({
+    method: 'PATCH', path: '/api/channels/:handle', access: 'user',
+    body: v.partial(v.strictObject(channelFields)),
+    result: channelView, rate: { burst: 20, perSecond: 0.5 }, about: 'Changes the own channel.',
+  }),
+  'channel.show': route({
+    method: 'GET', path: '/api/channels/:handle', access: 'anyone', body: null,
+    result: v.strictObject({ channel: channelView, past: list(broadcastSummary, 20) }),
+    rate: often, about: 'A channel and its last public broadcasts.',
+  }),
+  'live.list': route({
+    method: 'GET', path: '/api/live', access: 'anyone', body: null,
+    result: v.strictObject({ live: list(liveCard, LIVE_LIST_MAX) }), rate: often, about: 'Public broadcasts on air, most watched first.',
+  }),
+  'image.upload': route({
+    method: 'POST', path: '/api/images', access: 'user', body: 'image', bodyBytesMax: IMAGE_BYTES_MAX,
+    result: v.strictObject({ imageId, url: imageUrl }), rate: { burst: 20, perSecond: 0.2 },
+    about: 'Stores an avatar or cover (JPEG, PNG or WebP).',
+  }),
+  'broadcast.thumbnail': route({
+    method: 'PUT', path: '/api/channels/:handle/thumbnail', access: 'user', body: 'image', bodyBytesMax: THUMBNAIL_BYTES_MAX,
+    result: nothing, rate: { burst: 5, perSecond: 0.5 }, about: 'A fresh frame of the own broadcast, for the home page.',
+  }),
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;
+type BodySchema<N extends RouteName> = (typeof ROUTES)[N]['body'];
+/** What the handler gets as body: checked JSON, bytes, or null. */
+export type RouteBody<N extends RouteName> =
+  BodySchema<N> extends Schema ? v.InferOutput<BodySchema<N>> : BodySchema<N> extends 'image' ? Uint8Array : null;
+export type RouteResult<N extends RouteName> = v.InferOutput<(typeof ROUTES)[N]['result']>;
