@@ -127,7 +127,8 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     start,
     async update(roomId: RoomId, params: Params<'broadcast.update'>): Promise<Result<'broadcast.update'>> {
       const it = onAirIn(roomId);
-      const described = { ...it.described, ...params };
+      const { title = it.described.title, category = it.described.category, tags = it.described.tags } = params;
+      const described = { ...it.described, title, category, tags };
       await store.describe(it.id, described);
       it.described = described;
       publish(roomId, 'broadcast.updated', view(it));

@@ -1,0 +1,184 @@
+// What the operator may set: the only reader of the environment. Every variable is one row with its default and meaning,
+// from which Config's type, README's table and the list of faults are made. All faults are told at once.
+
+import { accessSync, constants } from 'node:fs';
+import { isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import * as v from 'valibot';
+import { iceServer } from '../shared/messages/rtp.ts';
+import type { IceServer } from '../shared/messages/rtp.ts';
+import { list } from '../shared/schema.ts';
+import { LOG_LEVELS } from './lib/log.ts';
+import type { LogLevel } from './lib/log.ts';
+
+/** Each browser is told every address twice, for UDP and TCP. */
+const ANNOUNCED_ADDRESSES_MAX = 8;
+const METRICS_TOKEN_CHARS_MIN = 16;
+
+type Row<T> = {
+  readonly name: string;
+  /** As one would write it; '' is shown as empty. */
+  readonly fallback: string;
+  readonly meaning: string;
+  /** Throws an Error that says what the value must be. */
+  readonly read: (text: string) => T;
+  /** Its value never appears in a fault. */
+  readonly secret?: true;
+};
+const row = <T>(name: string, fallback: string, meaning: string, read: (text: string) => T): Row<T> => ({ name, fallback, meaning, read });
+const secret = <T>(it: Row<T>): Row<T> => ({ ...it, secret: true });
+
+const wholeNumber = (min: number, max: number) => (text: string): number => {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < min || value > max) throw new Error(`must be a whole number from ${min} to ${max}`);
+  return value;
+};
+
+const port = wholeNumber(0, 65_535);
+
+const ipAddress = (text: string): string => {
+  if (isIP(text) === 0) throw new Error('must be an IP address');
+  return text;
+};
+
+const listOf = <T>(read: (item: string) => T) => (text: string): readonly T[] =>
+  Object.freeze(text.split(',').map((item) => item.trim()).filter((item) => item !== '').map(read));
+
+/** `http(s)://host[:port]` and nothing behind it. */
+const origin = (text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || (text !== url.origin && text !== `${url.origin}/`)) {
+    throw new Error('must be like https://live.example.org, without a path');
+  }
+  return url.origin;
+};
+
+const addressOrRange = (text: string): string => {
+  const [address = '', prefix] = text.split('/');
+  const family = isIP(address);
+  const isRange = prefix !== undefined && /^\d+$/.test(prefix) && Number(prefix) <= (family === 6 ? 128 : 32);
+  if (family === 0 || (prefix !== undefined && !isRange)) throw new Error('must be addresses or ranges like 10.0.0.0/8');
+  return text;
+};
+
+const readableFile = (text: string): string | null => {
+  if (text === '') return null;
+  try {
+    accessSync(text, constants.R_OK);
+  } catch {
+    throw new Error('must be a file that the server can read');
+  }
+  return text;
+};
+
+const databaseUrl = (text: string): string | null => {
+  if (text === '') return null;
+  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) throw new Error('must be like postgres://user:password@host/database');
+  return text;
+};
+
+const hostOrAddress = (text: string): string => {
+  if (isIP(text) === 0 && !/^(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/.test(text)) {
+    throw new Error('must be an address or a host name');
+  }
+  return text;
+};
+
+/** Where nothing is said, all of this machine's IPv4 addresses, and loopback for a browser on the same machine. */
+const announcedAddresses = (text: string): readonly string[] => {
+  const given = listOf(hostOrAddress)(text);
+  if (given.length > ANNOUNCED_ADDRESSES_MAX) throw new Error(`must be at most ${ANNOUNCED_ADDRESSES_MAX} addresses`);
+  if (given.length > 0) return given;
+  const found = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter((it) => it.family === 'IPv4' && !it.internal)
+    .map((it) => it.address);
+  return Object.freeze([...found.slice(0, ANNOUNCED_ADDRESSES_MAX - 1), '127.0.0.1']);
+};
+
+const iceServers = (text: string): readonly IceServer[] => {
+  const says = 'must be a JSON array like [{"urls":["turn:host:3478"],"username":"u","credential":"p"}]';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Error(says);
+  }
+  const read = v.safeParse(list(iceServer, 8), value);
+  const isServerUrl = (url: string): boolean => /^(stuns?|turns?):[^\s]+$/.test(url);
+  if (!read.success || !read.output.every(({ urls }) => urls.length > 0 && urls.every(isServerUrl))) throw new Error(says);
+  return Object.freeze(read.output);
+};
+
+const logLevel = (text: string): LogLevel => {
+  const level = LOG_LEVELS.find((it) => it === text);
+  if (!level) throw new Error(`must be one of ${LOG_LEVELS.join(', ')}`);
+  return level;
+};
+
+const metricsToken = (text: string): string | null => {
+  if (text !== '' && text.length < METRICS_TOKEN_CHARS_MIN) throw new Error(`must have at least ${METRICS_TOKEN_CHARS_MIN} characters`);
+  return text === '' ? null : text;
+};
+
+const some = (text: string): string => {
+  if (text === '') throw new Error('must not be empty');
+  return text;
+};
+
+const rows = {
+  port: row('PORT', '3000', 'Port of the web server; 0 takes any free one.', port),
+  host: row('HOST', '0.0.0.0', 'Address or name to listen on.', hostOrAddress),
+  dataDir: row('DATA_DIR', './data', 'Folder for the embedded database.', some),
+  databaseUrl: secret(row('DATABASE_URL', '', 'A PostgreSQL server, postgres://…; empty: the embedded one.', databaseUrl)),
+  publicUrl: row('PUBLIC_URL', '', 'Where people reach this server, https://…; empty: http(s)://localhost:PORT.', (text) => (text === '' ? null : origin(text))),
+  allowedOrigins: row('ALLOWED_ORIGINS', '', 'Further origins whose pages may use this server, with commas between.', listOf(origin)),
+  trustProxy: row('TRUST_PROXY', '', 'Proxies (addresses or CIDR ranges) whose X-Forwarded-For, -Proto and -Host are believed.', listOf(addressOrRange)),
+  tlsCert: row('TLS_CERT', '', 'Certificate chain (PEM file); with TLS_KEY it turns https on. Read again when it changes.', readableFile),
+  tlsKey: row('TLS_KEY', '', 'Private key of TLS_CERT (PEM file).', readableFile),
+  // Below 32768, from where Linux hands out ports to outgoing connections.
+  mediaPort: row('MEDIA_PORT', '24000', 'First port for media, UDP and TCP: worker n uses this plus n; 0 takes any free ones.', port),
+  mediaListenAddress: row('MEDIA_LISTEN_ADDRESS', '0.0.0.0', 'Address on which media is received.', ipAddress),
+  mediaAnnouncedAddresses: row('MEDIA_ANNOUNCED_ADDRESS', '', 'Addresses at which browsers reach the media ports; empty: those of this machine and 127.0.0.1.', announcedAddresses),
+  mediaWorkers: row('MEDIA_WORKERS', '0', 'Media worker processes, at most 256; 0: one for each core.', wholeNumber(0, 256)),
+  iceServers: secret(row('ICE_SERVERS', '[]', 'STUN and TURN servers for browsers, a JSON array of {urls, username, credential}.', iceServers)),
+  metricsToken: secret(row('METRICS_TOKEN', '', 'Bearer token for /metrics, 16 characters or more; empty: /metrics answers only this machine.', metricsToken)),
+  logLevel: row('LOG_LEVEL', 'info', `One of ${LOG_LEVELS.join(', ')}.`, logLevel),
+  shutdownGraceMs: row('SHUTDOWN_GRACE_MS', '10000', 'How long running requests may take to end after SIGTERM, 0 to 120000.', wholeNumber(0, 120_000)),
+  mediasoupWorkerBin: row('MEDIASOUP_WORKER_BIN', '', 'A mediasoup worker to run instead of the one that the set-up found or built.', readableFile),
+};
+
+export type Config = { readonly [K in keyof typeof rows]: ReturnType<(typeof rows)[K]['read']> };
+
+/** README's table. */
+export const CONFIG_ROWS: readonly { readonly name: string; readonly fallback: string; readonly meaning: string }[] =
+  Object.values(rows).map(({ name, fallback, meaning }) => ({ name, fallback, meaning }));
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : 'faults'}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+const readRow = (it: Row<unknown>, env: NodeJS.ProcessEnv, faults: string[]): unknown => {
+  const text = env[it.name]?.trim() || it.fallback;
+  try {
+    return it.read(text);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    faults.push(`${it.name} ${words}${it.secret ? '' : `, not ${JSON.stringify(text)}`}`);
+    return undefined;
+  }
+};
+
+/** Reads and checks everything; throws one ConfigError with all faults. The result is frozen. */
+export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
+  const faults: string[] = [];
+  const config = Object.fromEntries(Object.entries(rows).map(([key, it]) => [key, readRow(it, env, faults)]));
+  if (Boolean(env['TLS_CERT']) !== Boolean(env['TLS_KEY'])) faults.push('TLS_CERT and TLS_KEY must be set together');
+  if (faults.length > 0) throw new ConfigError(faults);
+  return Object.freeze(config) as Config;
+};
