@@ -7,6 +7,7 @@ import { networkInterfaces } from 'node:os';
 import * as v from 'valibot';
 import { iceServer } from '../shared/messages/rtp.ts';
 import type { IceServer } from '../shared/messages/rtp.ts';
+import { RESUME_GRACE_MS } from '../shared/limits.ts';
 import { list } from '../shared/schema.ts';
 import { LOG_LEVELS } from './lib/log.ts';
 import type { LogLevel } from './lib/log.ts';
@@ -143,6 +144,7 @@ const rows = {
   mediaWorkers: row('MEDIA_WORKERS', '0', 'Media worker processes, at most 256; 0: one for each core.', wholeNumber(0, 256)),
   iceServers: secret(row('ICE_SERVERS', '[]', 'STUN and TURN servers for browsers, a JSON array of {urls, username, credential}.', iceServers)),
   metricsToken: secret(row('METRICS_TOKEN', '', 'Bearer token for /metrics, 16 characters or more; empty: /metrics answers only this machine.', metricsToken)),
+  resumeGraceMs: row('RESUME_GRACE_MS', String(RESUME_GRACE_MS), 'How long a broadcast waits for its creator to come back before it ends, 1000 to 3600000.', wholeNumber(1_000, 3_600_000)),
   logLevel: row('LOG_LEVEL', 'info', `One of ${LOG_LEVELS.join(', ')}.`, logLevel),
   shutdownGraceMs: row('SHUTDOWN_GRACE_MS', '10000', 'How long running requests may take to end after SIGTERM, 0 to 120000.', wholeNumber(0, 120_000)),
   mediasoupWorkerBin: row('MEDIASOUP_WORKER_BIN', '', 'A mediasoup worker to run instead of the one that the set-up found or built.', readableFile),

@@ -1,0 +1,253 @@
+// The composition root: builds everything in order, introduces the parts to each other by functions, starts, drains, stops.
+// It holds no rule of its own and is imported by nobody.
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, loadConfig } from './config.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/client.ts';
+import { openDatabase } from './db/open.ts';
+import { createAccounts } from './features/accounts/accounts.ts';
+import { createBroadcasts } from './features/broadcasts/broadcasts.ts';
+import type { Broadcasts } from './features/broadcasts/broadcasts.ts';
+import { broadcastHandlers } from './features/broadcasts/handlers.ts';
+import { thumbnailRoutes } from './features/broadcasts/routes.ts';
+import { createBroadcastStore } from './features/broadcasts/store.ts';
+import { createThumbnails } from './features/broadcasts/thumbnails.ts';
+import { createChannels } from './features/channels/channels.ts';
+import { createLiveList } from './features/discovery/live-list.ts';
+import { createPages } from './features/discovery/pages.ts';
+import { createImages } from './features/images/images.ts';
+import { stageHandlers } from './features/stage/handlers.ts';
+import { createStage } from './features/stage/stage.ts';
+import type { Stage } from './features/stage/stage.ts';
+import { createAudience } from './hub/audience.ts';
+import { createLocalBus } from './hub/bus.ts';
+import { createHub } from './hub/hub.ts';
+import type { Hub } from './hub/hub.ts';
+import { createSystemClock } from './lib/clock.ts';
+import type { Clock } from './lib/clock.ts';
+import { createCloser } from './lib/closer.ts';
+import { createLog } from './lib/log.ts';
+import type { Log } from './lib/log.ts';
+import { createMetrics } from './lib/metrics.ts';
+import { createMedia } from './media/media.ts';
+import type { Media } from './media/media.ts';
+import { createServer } from './net/server.ts';
+import { createRooms } from './rooms/rooms.ts';
+import type { Rooms } from './rooms/rooms.ts';
+import { createViewerCount } from './rooms/viewer-count.ts';
+
+const SITE_DIR = fileURLToPath(new URL('../web/dist', import.meta.url));
+const PACKAGE = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+
+/** What every part gets. */
+type Base = { readonly config: Config; readonly clock: Clock; readonly log: Log; readonly metrics: ReturnType<typeof createMetrics> };
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const databasePlace = ({ databaseUrl, dataDir }: Config) => (databaseUrl === null ? { dataDir } : { url: databaseUrl });
+
+const mediaSettings = (config: Config) => ({
+  workers: config.mediaWorkers,
+  port: config.mediaPort,
+  listenAddress: config.mediaListenAddress,
+  announcedAddresses: config.mediaAnnouncedAddresses,
+  iceServers: config.iceServers,
+  ...(config.mediasoupWorkerBin === null ? {} : { workerBin: config.mediasoupWorkerBin }),
+});
+
+/** People and their things: what lies in the database and is reached over HTTP. */
+const buildPeople = (base: Base, database: Database, neighbours: { hub: () => Hub; broadcasts: () => Broadcasts }) => {
+  const images = createImages({ ...base, database });
+  const channels = createChannels({
+    ...base,
+    database,
+    imageUrl: images.urlOf,
+    pastBroadcasts: (channelId) => neighbours.broadcasts().past(channelId),
+  });
+  const accounts = createAccounts({
+    ...base,
+    database,
+    channelOf: channels.channelOf,
+    sessionsEnded: (sessionIds) => {
+      for (const sessionId of sessionIds) neighbours.hub().closeSession(sessionId);
+    },
+  });
+  return { images, channels, accounts };
+};
+
+/** What happens live: rooms, broadcasts and media, which tell each other what happened. */
+const buildLive = async (base: Base, database: Database, people: ReturnType<typeof buildPeople>) => {
+  const { clock, log, metrics, config } = base;
+  const { channels, images } = people;
+  const bus = createLocalBus();
+  const audience = createAudience({ log, metrics, broadcastTo: bus.send });
+  const { publish } = audience;
+  const thumbnails = createThumbnails();
+  const viewerCount = createViewerCount({ clock, publish });
+
+  // These four know each other by functions only; the letter of the law is that none is called before all are made.
+  // eslint-disable-next-line prefer-const -- assigned once, below
+  let rooms: Rooms, stage: Stage, broadcasts: Broadcasts;
+  const media: Media = await createMedia({
+    settings: mediaSettings(config),
+    log,
+    clock,
+    metrics,
+    subscriptionsChanged: (participantId, subscriptions) => rooms.notify(participantId, 'watch.changed', { subscriptions: [...subscriptions] }),
+    watchLost: (participantId) => rooms.notify(participantId, 'watch.lost', {}),
+    publisherLost: (participantId) => rooms.notify(participantId, 'stage.lost', {}),
+    publicationEnded: (roomId, _participantId, publicationId) => stage.publicationEnded(roomId, publicationId),
+    flowChanged: (roomId, isFlowing) => broadcasts.hostArrives(roomId, isFlowing),
+  });
+  stage = createStage({
+    media,
+    publish,
+    isOnAir: (roomId) => broadcasts.isOnAir(roomId),
+    hostArrives: (roomId, arrives) => broadcasts.hostArrives(roomId, arrives),
+  });
+  broadcasts = createBroadcasts({
+    clock,
+    log,
+    publish,
+    resumeGraceMs: config.resumeGraceMs,
+    store: createBroadcastStore(database),
+    publicationsIn: stage.publicationsIn,
+    viewersIn: (roomId) => rooms.viewers(roomId),
+    imageUrl: images.urlOf,
+    privateStarted: (roomId) => rooms.readmitViewers(roomId, () => false),
+    ended: (roomId) => {
+      media.closeRoom(roomId);
+      thumbnails.forget(roomId);
+    },
+  });
+  rooms = createRooms({
+    clock,
+    log,
+    channelByHandle: channels.findByHandle,
+    admit: broadcasts.admit,
+    broadcastIn: broadcasts.viewIn,
+    position: audience.position,
+    watch: ({ roomId, id }, offer) => stage.watch({ roomId, participantId: id }, offer),
+    participantLeft: ({ id }) => media.leave(id),
+    viewersChanged: (roomId, viewers) => {
+      broadcasts.viewersChanged(roomId, viewers);
+      viewerCount.changed(roomId, viewers);
+    },
+    roomClosed: (roomId) => {
+      viewerCount.roomClosed(roomId);
+      audience.forget(roomId);
+    },
+  });
+  return { bus, media, stage, broadcasts, rooms, thumbnails };
+};
+
+const healthOf = (database: Database, media: Media, rooms: Rooms) => () => {
+  const workers = media.health();
+  const isWell = database.isUp() && workers.some((worker) => worker.alive);
+  const body = {
+    status: isWell ? 'ok' : 'degraded',
+    version: PACKAGE.version,
+    database: database.isUp() ? 'up' : 'down',
+    workers: { alive: workers.filter((worker) => worker.alive).length, total: workers.length },
+    media: media.counts(),
+    ...rooms.counts(),
+  };
+  return { status: isWell ? 200 : 503, type: 'application/json', body: JSON.stringify(body) };
+};
+
+const start = async (config: Config, log: Log): Promise<() => Promise<void>> => {
+  const closer = createCloser();
+  const clock = createSystemClock();
+  const metrics = createMetrics({ process: true });
+  const base: Base = { config, clock, log, metrics };
+  try {
+    const database = await openDatabase({ place: databasePlace(config), clock, log, onProgress: say });
+    closer.add('database', () => database.close());
+    // Made last, and asked only when everything runs.
+    // eslint-disable-next-line prefer-const -- assigned once, below
+    let hub: Hub, live: Awaited<ReturnType<typeof buildLive>>;
+    const people = buildPeople(base, database, { hub: () => hub, broadcasts: () => live.broadcasts });
+    live = await buildLive(base, database, people);
+    const { media, rooms, broadcasts, stage, thumbnails, bus } = live;
+    closer.add('media', () => media.close());
+    closer.add('broadcasts', () => broadcasts.close());
+    hub = createHub({
+      ...base,
+      handlers: {
+        ...rooms.handlers,
+        ...broadcastHandlers(broadcasts),
+        ...stageHandlers({ stage, media, viewerReported: () => {} }),
+      },
+      connectionClosed: rooms.connectionClosed,
+    });
+    await broadcasts.restore();
+    const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
+    const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });
+    const pages = createPages({
+      channelByHandle: async (handle) => (await people.channels.findByHandle(handle))?.channel ?? null,
+      shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
+      thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
+    });
+    const server = await createServer({
+      ...base,
+      version: PACKAGE.version,
+      hub,
+      bus,
+      authenticate: people.accounts.authenticate,
+      routes: {
+        ...people.accounts.routes,
+        ...people.channels.routes,
+        ...people.images.routes,
+        'live.list': liveList.list,
+        'broadcast.thumbnail': frames.put,
+      },
+      rawRoutes: [
+        { method: 'GET', path: '/healthz', handle: healthOf(database, media, rooms) },
+        { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
+        { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
+      ],
+      page: pages,
+      siteDir: SITE_DIR,
+    });
+    closer.add('server', () => server.close());
+    log.info({ port: server.port, version: PACKAGE.version }, 'ready');
+    say(`Qiao is ready at ${server.url}`);
+    return closer.close;
+  } catch (error) {
+    await closer.close().catch(() => {}); // The first fault is the one to tell.
+    throw error;
+  }
+};
+
+/** SIGTERM and SIGINT drain and exit 0; a bug that nobody caught drains too, and exits 1. */
+const run = async (): Promise<void> => {
+  const config = loadConfig(process.env);
+  const log = createLog({ level: config.logLevel });
+  const close = await start(config, log);
+  let isStopping = false;
+  const stop = (code: number): void => {
+    if (isStopping) return;
+    isStopping = true;
+    close().then(
+      () => process.exit(code),
+      (error: unknown) => {
+        log.error({ err: error }, 'not all was closed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop(0));
+  process.on('SIGINT', () => stop(0));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught');
+    stop(1);
+  });
+};
+
+run().catch((error: unknown) => {
+  const words = error instanceof ConfigError ? error.message : `Qiao cannot start: ${error instanceof Error ? error.message : String(error)}`;
+  process.stderr.write(`${words}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,279 @@
+// The media of one room: its branches, its publications, who publishes and who watches. Opens on first use and is gone when
+// the last one leaves. Knows participants by id only. Invariant: every publication in the list has a living producer at the
+// origin, and every open watcher is told the whole list whenever what it can decode of it changes.
+//
+// Close cascade: close() ends publishers and watchers, then the branches with all that is left on them. When a worker dies,
+// workerDied() does the same for that worker's part; an edge that lives on becomes the origin.
+
+import type { types } from 'mediasoup';
+import { AppError } from '../lib/app-error.ts';
+import type { Log } from '../lib/log.ts';
+import type { ParticipantId, PublicationId, RoomId, TransportId } from '../../shared/ids.ts';
+import type { TransportView } from '../../shared/messages/rtp.ts';
+import type { Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
+import { Branch } from './branch.ts';
+import { arrives, infoOf } from './publication.ts';
+import type { Publication, PublicationInfo } from './publication.ts';
+import { Publisher } from './publisher.ts';
+import type { Purpose } from './publisher.ts';
+import type { Protocol, Reach } from './transport-view.ts';
+import { Watcher } from './watcher.ts';
+import type { WorkerPool } from './worker-pool.ts';
+import type { MediaWorker } from './worker.ts';
+
+export type MediaFacts = {
+  /** The full new list of what a watcher receives. */
+  readonly subscriptionsChanged: (participantId: ParticipantId, subscriptions: readonly Subscription[]) => void;
+  /** Its transport is gone: open another. */
+  readonly watchLost: (participantId: ParticipantId) => void;
+  /** What it published is gone: publish again. */
+  readonly publisherLost: (participantId: ParticipantId) => void;
+  /** A live publication ended, whatever the cause. */
+  readonly publicationEnded: (roomId: RoomId, participantId: ParticipantId, publicationId: PublicationId) => void;
+  /** Packets of everything that is published in the room stopped coming, or some came again. */
+  readonly flowChanged: (roomId: RoomId, isFlowing: boolean) => void;
+};
+
+export type MediaRoomDeps = MediaFacts & {
+  readonly id: RoomId;
+  readonly pool: Pick<WorkerPool, 'any' | 'spare'>;
+  readonly log: Log;
+  readonly reach: Reach;
+  readonly consumersPerRouterMax: number;
+  /** The participant has neither transports nor a watcher here any more. */
+  readonly vacated: (participantId: ParticipantId) => void;
+  readonly emptied: () => void;
+};
+
+export class MediaRoom {
+  readonly #deps: MediaRoomDeps;
+  readonly #publications = new Map<PublicationId, Publication>();
+  readonly #publishers = new Map<ParticipantId, Publisher>();
+  readonly #watchers = new Map<ParticipantId, Watcher>();
+  #origin: Branch | null = null;
+  #openingOrigin: Promise<Branch> | null = null;
+  readonly #edges = new Set<Branch>();
+  #openingEdge: Promise<void> | null = null;
+  #isFlowing = true;
+  #closed = false;
+
+  constructor(deps: MediaRoomDeps) {
+    this.#deps = deps;
+  }
+
+  publications(): readonly PublicationInfo[] {
+    return [...this.#publications.values()].map(infoOf);
+  }
+
+  receiving(): number {
+    return [...this.#watchers.values()].filter((watcher) => watcher.isReceiving).length;
+  }
+
+  async openPublisher(
+    participantId: ParticipantId,
+    purpose: Purpose,
+    protocol: Protocol,
+  ): Promise<{ transport: TransportView; router: types.Router }> {
+    const publisher = this.#publishers.get(participantId) ?? this.#newPublisher(participantId);
+    try {
+      return await publisher.open(purpose, protocol);
+    } finally {
+      this.#settle(participantId);
+    }
+  }
+
+  publisher(participantId: ParticipantId): Publisher | undefined {
+    return this.#publishers.get(participantId);
+  }
+
+  async watch(participantId: ParticipantId, offer: WatchOffer): Promise<WatchAnswer> {
+    const before = this.#watchers.get(participantId);
+    const watcher = this.#newWatcher(participantId);
+    if (before) watcher.quality = before.quality;
+    this.#watchers.set(participantId, watcher);
+    before?.close();
+    try {
+      return await watcher.open(offer);
+    } catch (err) {
+      if (this.#watchers.get(participantId) === watcher) this.#watchers.delete(participantId);
+      throw err;
+    } finally {
+      this.#settle(participantId);
+    }
+  }
+
+  watcher(participantId: ParticipantId): Watcher | undefined {
+    return this.#watchers.get(participantId);
+  }
+
+  closePublisher(participantId: ParticipantId, transportId: TransportId): void {
+    this.#publishers.get(participantId)?.closeTransport(transportId);
+    this.#settle(participantId);
+  }
+
+  leave(participantId: ParticipantId): void {
+    this.#publishers.get(participantId)?.close();
+    this.#publishers.delete(participantId);
+    this.#watchers.get(participantId)?.close();
+    this.#watchers.delete(participantId);
+    this.#settle(participantId);
+  }
+
+  close(): void {
+    for (const participantId of new Set([...this.#publishers.keys(), ...this.#watchers.keys()])) this.leave(participantId);
+  }
+
+  workerDied(worker: MediaWorker): void {
+    const dead = this.#branches().find((branch) => branch.worker === worker);
+    if (!dead) return;
+    this.#edges.delete(dead);
+    const publishers = dead === this.#origin ? this.#loseOrigin() : [];
+    const watchers = [...this.#watchers].filter(([, { branch }]) => branch === dead);
+    const open = watchers.filter(([, watcher]) => watcher.isOpen).map(([participantId]) => participantId);
+    for (const [participantId, watcher] of watchers) {
+      watcher.close();
+      this.#watchers.delete(participantId);
+    }
+    dead.close();
+    void this.#spread();
+    // Last, because those who are told come back at once.
+    for (const participantId of publishers) this.#deps.publisherLost(participantId);
+    for (const participantId of open) this.#deps.watchLost(participantId);
+    this.#settle(...publishers, ...watchers.map(([participantId]) => participantId));
+  }
+
+  #branches(): Branch[] {
+    return this.#origin ? [this.#origin, ...this.#edges] : [...this.#edges];
+  }
+
+  /** Whoever published something live is returned. */
+  #loseOrigin(): ParticipantId[] {
+    const lost = [...this.#publishers].filter(([, publisher]) => publisher.abandon()).map(([participantId]) => participantId);
+    const ended = [...this.#publications.values()];
+    this.#publishers.clear();
+    this.#publications.clear();
+    for (const edge of this.#edges) edge.unplug();
+    const [heir = null] = this.#edges;
+    if (heir) this.#edges.delete(heir);
+    this.#origin = heir;
+    for (const { participantId, id } of ended) this.#deps.publicationEnded(this.#deps.id, participantId, id);
+    this.#watchFlow();
+    return lost;
+  }
+
+  #newPublisher(participantId: ParticipantId): Publisher {
+    const { log, reach, publisherLost } = this.#deps;
+    const publisher = new Publisher({
+      participantId, log, reach,
+      origin: () => this.#originBranch(),
+      changed: (started, ended) => this.#change(started, ended),
+      ended: (again) => {
+        this.#settle(participantId);
+        if (again) publisherLost(participantId);
+      },
+    });
+    this.#publishers.set(participantId, publisher);
+    return publisher;
+  }
+
+  #newWatcher(participantId: ParticipantId): Watcher {
+    const { log, reach, subscriptionsChanged, watchLost } = this.#deps;
+    const watcher: Watcher = new Watcher({
+      log, reach,
+      place: (newcomer) => this.#place(newcomer),
+      publications: () => this.#publications,
+      carry: async ({ producer }, branch) => branch.carry(producer, await this.#originBranch()),
+      changed: (subscriptions) => subscriptionsChanged(participantId, subscriptions),
+      ended: (again) => {
+        if (this.#watchers.get(participantId) === watcher) this.#watchers.delete(participantId);
+        this.#settle(participantId);
+        if (again) watchLost(participantId);
+      },
+    });
+    return watcher;
+  }
+
+  async #change(started: readonly Publication[], ended: readonly Publication[]): Promise<void> {
+    for (const publication of started) {
+      this.#publications.set(publication.id, publication);
+      for (const event of ['score', 'pause', 'resume'] as const) publication.producer.observer.on(event, () => this.#watchFlow());
+    }
+    for (const { id } of ended) this.#publications.delete(id);
+    for (const { id, participantId } of ended) this.#deps.publicationEnded(this.#deps.id, participantId, id);
+    this.#watchFlow();
+    await this.#spread();
+  }
+
+  #watchFlow(): void {
+    // Nothing published is told by publicationEnded; the next publication starts afresh.
+    const isFlowing = this.#publications.size === 0 || [...this.#publications.values()].some(arrives);
+    if (isFlowing === this.#isFlowing) return;
+    this.#isFlowing = isFlowing;
+    if (this.#publications.size > 0) this.#deps.flowChanged(this.#deps.id, isFlowing);
+  }
+
+  async #spread(): Promise<void> {
+    const updates = await Promise.allSettled([...this.#watchers.values()].map((watcher) => watcher.update()));
+    for (const update of updates)
+      if (update.status === 'rejected') this.#deps.log.error({ err: update.reason }, 'watcher did not follow');
+  }
+
+  /** The branch with the fewest watchers among those that have room, or a new edge; if no worker is free, the emptiest. */
+  async #place(watcher: Watcher): Promise<Branch> {
+    for (;;) {
+      await this.#originBranch();
+      const branches = this.#branches().sort((a, b) => a.watchers - b.watchers);
+      const [emptiest] = branches;
+      const worker = this.#deps.pool.spare(new Set(branches.map((branch) => branch.worker)));
+      if (emptiest && (this.#hasRoom(emptiest) || !worker)) {
+        emptiest.enter(watcher);
+        return emptiest;
+      }
+      // One edge at a time, even in a storm of joins; who waited looks again.
+      if (worker) await (this.#openingEdge ??= this.#openEdge(worker).finally(() => (this.#openingEdge = null)));
+    }
+  }
+
+  #hasRoom({ watchers }: Branch): boolean {
+    return watchers * Math.max(1, this.#publications.size) < this.#deps.consumersPerRouterMax;
+  }
+
+  async #openEdge(worker: MediaWorker): Promise<void> {
+    const edge = await Branch.open(worker, this.#deps.log);
+    if (this.#closed) return edge.close();
+    this.#edges.add(edge);
+    this.#deps.log.info({ room: this.#deps.id, edges: this.#edges.size }, 'room spread to another worker');
+  }
+
+  async #originBranch(): Promise<Branch> {
+    if (this.#closed) throw new AppError('transport_gone', 'room closed');
+    return this.#origin ?? (this.#openingOrigin ??= this.#openOrigin().finally(() => (this.#openingOrigin = null)));
+  }
+
+  async #openOrigin(): Promise<Branch> {
+    const origin = await Branch.open(await this.#deps.pool.any(), this.#deps.log);
+    if (this.#closed) {
+      origin.close();
+      throw new AppError('transport_gone', 'room closed');
+    }
+    return (this.#origin = origin);
+  }
+
+  /** Clears what nobody uses any more, after these participants changed. */
+  #settle(...participantIds: ParticipantId[]): void {
+    for (const participantId of participantIds) {
+      if (this.#publishers.get(participantId)?.isEmpty) this.#publishers.delete(participantId);
+      if (!this.#publishers.has(participantId) && !this.#watchers.has(participantId)) this.#deps.vacated(participantId);
+    }
+    for (const edge of this.#edges) {
+      if (edge.watchers > 0) continue;
+      this.#edges.delete(edge);
+      edge.close();
+    }
+    if (this.#publishers.size > 0 || this.#watchers.size > 0 || this.#closed) return;
+    this.#closed = true;
+    for (const branch of this.#branches()) branch.close();
+    this.#origin = null;
+    this.#deps.emptied();
+  }
+}

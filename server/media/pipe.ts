@@ -1,0 +1,72 @@
+// A pipe between two routers of one room: SRTP over loopback, because workers share no memory. Carries publications from the
+// origin to an edge under the same id. mediasoup's own pipeToRouter() is not used: when the far worker dies at the wrong
+// moment its pause and resume reject with nobody listening, which would end our process.
+//
+// Close cascade: close() closes both transports, and with them all that they carry. A publication that ends at the origin
+// ends its pipe consumer, which ends the copy here, which ends the viewers' consumers.
+
+import type { types } from 'mediasoup';
+import { isGone } from './refusal.ts';
+
+export type Pipe = {
+  /** Makes the producer consumable at the far end, in the state (paused or not) that it has here. */
+  carry(producer: types.Producer): Promise<void>;
+  close(): void;
+};
+
+const LOOPBACK = { protocol: 'udp', ip: '127.0.0.1' } as const;
+
+/** Follows a change of the near end; a copy that has gone meanwhile needs none. */
+const follow = (change: Promise<void>, failed: (err: unknown) => void): void => {
+  change.catch((err: unknown) => {
+    if (!isGone(err)) failed(err);
+  });
+};
+
+const replicate = async (consumer: types.Consumer, far: types.PipeTransport): Promise<types.Producer> => {
+  const { producerId: id, kind, rtpParameters, producerPaused: paused } = consumer;
+  try {
+    return await far.produce({ id, kind, rtpParameters, paused });
+  } catch (err) {
+    consumer.close();
+    throw err;
+  }
+};
+
+const copy = async (producer: types.Producer, near: types.PipeTransport, far: types.PipeTransport, failed: (err: unknown) => void) => {
+  const consumer = await near.consume({ producerId: producer.id });
+  const replica = await replicate(consumer, far);
+  consumer.observer.once('close', () => replica.close());
+  consumer.on('producerpause', () => follow(replica.pause(), failed));
+  consumer.on('producerresume', () => follow(replica.resume(), failed));
+  // What happened while the copy was made told nobody. Objects made on a transport that was closed meanwhile are dead in the
+  // worker, but mediasoup would keep them for ever.
+  if (near.closed || far.closed) consumer.close();
+  if (consumer.closed) replica.close();
+  else if (consumer.producerPaused !== replica.paused) follow(consumer.producerPaused ? replica.pause() : replica.resume(), failed);
+};
+
+/** `failed` is told of errors that nobody waits for. */
+export const openPipe = async (origin: types.Router, edge: types.Router, failed: (err: unknown) => void): Promise<Pipe> => {
+  const options = { listenInfo: LOOPBACK, enableSrtp: true, enableSctp: false };
+  const made = await Promise.allSettled([origin.createPipeTransport(options), edge.createPipeTransport(options)]);
+  const [near, far] = made.map((result) => (result.status === 'fulfilled' ? result.value : null));
+  const close = (): void => {
+    near?.close();
+    far?.close();
+  };
+  try {
+    for (const result of made) if (result.status === 'rejected') throw result.reason;
+    if (!near || !far) throw new Error('unreachable: both were made');
+    const end = ({ tuple, srtpParameters }: types.PipeTransport) => ({
+      ip: tuple.localAddress,
+      port: tuple.localPort,
+      ...(srtpParameters ? { srtpParameters } : {}),
+    });
+    await Promise.all([near.connect(end(far)), far.connect(end(near))]);
+    return { carry: (producer) => copy(producer, near, far, failed), close };
+  } catch (err) {
+    close();
+    throw err;
+  }
+};

@@ -1,0 +1,41 @@
+// A track that somebody publishes into a room, as publishers and watchers both know it.
+
+import type { types } from 'mediasoup';
+import type { ParticipantId, PublicationId } from '../../shared/ids.ts';
+import type { Source } from '../../shared/messages/watch.ts';
+import { layersOf } from './layers.ts';
+
+export type Publication = {
+  /** mediasoup's producer id; the same on all routers of the room. */
+  readonly id: PublicationId;
+  readonly participantId: ParticipantId;
+  readonly source: Source;
+  readonly kind: 'audio' | 'video';
+  readonly layers: number;
+  readonly producer: types.Producer;
+};
+
+export const publicationOf = (participantId: ParticipantId, source: Source, producer: types.Producer): Publication => ({
+  id: producer.id as PublicationId,
+  participantId,
+  source,
+  kind: producer.kind,
+  layers: layersOf(producer.rtpParameters),
+  producer,
+});
+
+/** False when packets stopped coming (mediasoup notices after 1.5 s). Muted on purpose is not stopped, nor is not yet begun. */
+export const arrives = ({ producer }: Publication): boolean =>
+  producer.paused || producer.score.length === 0 || producer.score.some(({ score }) => score > 0);
+
+export type PublicationInfo = {
+  readonly publicationId: PublicationId;
+  readonly participantId: ParticipantId;
+  readonly source: Source;
+  readonly kind: 'audio' | 'video';
+  readonly muted: boolean;
+};
+
+export const infoOf = ({ id, participantId, source, kind, producer }: Publication): PublicationInfo => ({
+  publicationId: id, participantId, source, kind, muted: producer.paused,
+});

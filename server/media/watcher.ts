@@ -1,0 +1,232 @@
+// One participant's receiving side: one transport, and one consumer for each publication that its browser can decode.
+// Everything runs before the browser knows of it: the page sent its DTLS fingerprint with the request, so transport,
+// connect and unpaused consumers are answered together, and mediasoup asks for a keyframe when the DTLS handshake ends.
+// Invariant: after each sync() the consumers are those of the room's publications; changes meanwhile cause another round.
+//
+// Close cascade: close() closes the transport and with it the consumers. A publication that ends closes its consumers in the
+// worker, so they are only forgotten here. A worker that dies has closed all, and the room tells the participant.
+
+import type { types } from 'mediasoup';
+import { AppError } from '../lib/app-error.ts';
+import type { Log } from '../lib/log.ts';
+import type { ConsumerId, PublicationId } from '../../shared/ids.ts';
+import type { IceParameters } from '../../shared/messages/rtp.ts';
+import type { Quality, Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
+import type { Branch } from './branch.ts';
+import { viewerCapabilities } from './codecs.ts';
+import { layersFor, priorityOf } from './layers.ts';
+import type { Publication } from './publication.ts';
+import { isGone, refusal } from './refusal.ts';
+import { createTransport, viewOf } from './transport-view.ts';
+import type { Reach } from './transport-view.ts';
+
+export type WatcherDeps = {
+  readonly log: Log;
+  readonly reach: Reach;
+  /** Finds a branch that has room, and enters this watcher there. */
+  readonly place: (watcher: Watcher) => Promise<Branch>;
+  /** The room's publications as they are now. */
+  readonly publications: () => ReadonlyMap<PublicationId, Publication>;
+  /** Makes a publication consumable on the branch. */
+  readonly carry: (publication: Publication, branch: Branch) => Promise<void>;
+  readonly changed: (subscriptions: readonly Subscription[]) => void;
+  /** Closed by itself; `again` when the page should open another. */
+  readonly ended: (again: boolean) => void;
+};
+
+/** m-lines of a page's SDP are never freed, so a transport that had this many is replaced by a fresh one. */
+const CONSUMERS_PER_TRANSPORT_MAX = 60;
+
+type Held = { readonly publication: Publication; readonly consumer: types.Consumer };
+
+const subscriptionOf = ({ publication, consumer }: Held): Subscription => ({
+  consumerId: consumer.id as ConsumerId,
+  publicationId: publication.id,
+  source: publication.source,
+  kind: publication.kind,
+  rtpParameters: consumer.rtpParameters as Subscription['rtpParameters'],
+  layers: publication.layers,
+});
+
+export class Watcher {
+  readonly #deps: WatcherDeps;
+  readonly #held = new Map<PublicationId, Held>();
+  #branch: Branch | null = null;
+  #transport: types.WebRtcTransport | null = null;
+  #capabilities: types.RtpCapabilities = {};
+  #quality: Quality = 'auto';
+  #consumersMade = 0;
+  #closed = false;
+  /** What the page knows, as consumer ids; null until the first answer. */
+  #told: string | null = null;
+  #syncing: Promise<void> | null = null;
+  #stale = false;
+
+  constructor(deps: WatcherDeps) {
+    this.#deps = deps;
+  }
+
+  get branch(): Branch | null {
+    return this.#branch;
+  }
+
+  /** Answered, and not closed since. */
+  get isOpen(): boolean {
+    return this.#told !== null && !this.#closed;
+  }
+
+  /** The browser has proved it: ICE consent and a finished DTLS handshake, with something to receive. */
+  get isReceiving(): boolean {
+    const { iceState, dtlsState } = this.#transport ?? {};
+    return dtlsState === 'connected' && (iceState === 'connected' || iceState === 'completed') && this.#held.size > 0;
+  }
+
+  async open(offer: WatchOffer): Promise<WatchAnswer> {
+    try {
+      this.#branch = await this.#deps.place(this);
+      if (this.#closed) this.#branch.leave(this);
+      this.#assertOpen();
+      this.#capabilities = viewerCapabilities(offer.codecs, this.#branch.router.rtpCapabilities);
+      const transport = await createTransport(this.#branch, 'any', this.#deps.reach);
+      if (this.#closed) transport.close(); // nobody else knows of it
+      this.#assertOpen();
+      this.#use(transport);
+      // One trip to the worker: it takes requests in order, so connect and consumers leave together.
+      const connecting = transport.connect({ dtlsParameters: { role: 'client', fingerprints: [offer.fingerprint] } });
+      do await Promise.all([connecting, this.#sync()]);
+      while (this.#stale && !this.#closed);
+      this.#assertOpen();
+      if (this.#held.size === 0 && this.#deps.publications().size > 0)
+        throw new AppError('codec_unsupported', 'nothing that is published here can be decoded');
+      this.#told = this.#summary();
+      return { transport: viewOf(transport, this.#deps.reach), subscriptions: this.#subscriptions() };
+    } catch (err) {
+      this.close();
+      throw refusal('watch', err);
+    }
+  }
+
+  /** The room's publications changed. */
+  async update(): Promise<void> {
+    if (this.#told === null) return void (this.#stale = true); // being opened: the answer will have it too
+    await this.#sync();
+    if (this.#closed || this.#told === this.#summary()) return;
+    if (this.#consumersMade > CONSUMERS_PER_TRANSPORT_MAX) return this.#end(true);
+    this.#told = this.#summary();
+    this.#deps.changed(this.#subscriptions());
+  }
+
+  async prefer(quality: Quality): Promise<void> {
+    this.#quality = quality;
+    const choices = this.#videos().filter(({ publication }) => publication.layers > 1);
+    await this.#each(choices, ({ publication, consumer }) => consumer.setPreferredLayers(layersFor(quality, publication.layers)));
+  }
+
+  /** The worker merges what many viewers ask (rule W6). */
+  async refresh(): Promise<void> {
+    await this.#each(this.#videos(), ({ consumer }) => consumer.requestKeyFrame());
+  }
+
+  async restartIce(): Promise<IceParameters> {
+    if (!this.#transport || this.#closed) throw new AppError('transport_gone', 'not watching');
+    return this.#transport.restartIce().catch((err: unknown) => {
+      throw refusal('restart ICE', err);
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#held.clear();
+    this.#branch?.leave(this);
+    this.#transport?.close();
+  }
+
+  /** Carries the wish over to the participant's next transport. */
+  get quality(): Quality {
+    return this.#quality;
+  }
+  set quality(quality: Quality) {
+    this.#quality = quality;
+  }
+
+  #use(transport: types.WebRtcTransport): void {
+    this.#transport = transport;
+    // The page closed its end, or the handshake failed: it knows best what it wants next.
+    transport.on('dtlsstatechange', (state) => {
+      if (state === 'closed' || state === 'failed') this.#end(false);
+    });
+    // 30 s without consent, or its TCP connection broke: should the page still be there, a new transport is the quickest way.
+    transport.on('icestatechange', (state) => {
+      if (state === 'disconnected') this.#end(true);
+    });
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new AppError('transport_gone', 'closed while it was opened');
+  }
+
+  #end(again: boolean): void {
+    if (this.#closed) return;
+    this.close();
+    this.#deps.ended(again);
+  }
+
+  #sync(): Promise<void> {
+    this.#stale = true;
+    return (this.#syncing ??= this.#catchUp());
+  }
+
+  async #catchUp(): Promise<void> {
+    try {
+      while (this.#stale && !this.#closed) {
+        this.#stale = false;
+        const now = this.#deps.publications();
+        for (const id of this.#held.keys()) if (!now.has(id)) this.#held.delete(id);
+        const missing = [...now.values()].filter(({ id }) => !this.#held.has(id));
+        await this.#each(missing, (publication) => this.#consume(publication));
+      }
+    } finally {
+      this.#syncing = null; // in the same turn as the last look at #stale, so that no change falls between
+    }
+  }
+
+  async #consume(publication: Publication): Promise<void> {
+    const { id, producer, source, layers } = publication;
+    if (!this.#branch || !this.#transport || producer.closed) return;
+    await this.#deps.carry(publication, this.#branch);
+    if (!this.#branch.router.canConsume({ producerId: id, rtpCapabilities: this.#capabilities })) return;
+    const consumer = await this.#transport.consume({
+      producerId: producer.id,
+      rtpCapabilities: this.#capabilities,
+      ...(layers > 1 ? { preferredLayers: layersFor(this.#quality, layers) } : {}),
+    });
+    this.#consumersMade += 1;
+    // Made on a transport that was closed meanwhile, it is dead in the worker, but mediasoup would keep its object for ever.
+    if (this.#closed || !this.#deps.publications().has(id)) return consumer.close();
+    if (consumer.closed) return;
+    this.#held.set(id, { publication, consumer });
+    const priority = priorityOf(source);
+    if (priority > 1) void this.#each([consumer], () => consumer.setPriority(priority));
+  }
+
+  /** Does all at once; what has gone meanwhile is no failure of the rest. */
+  async #each<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+    const results = await Promise.allSettled(items.map(act));
+    for (const result of results)
+      if (result.status === 'rejected' && !isGone(result.reason)) this.#deps.log.error({ err: result.reason }, 'consumer failed');
+  }
+
+  #videos(): Held[] {
+    return [...this.#held.values()].filter(({ publication }) => publication.kind === 'video');
+  }
+
+  #subscriptions(): Subscription[] {
+    const order = [...this.#deps.publications().keys()];
+    return order.flatMap((id) => this.#held.get(id) ?? []).map(subscriptionOf);
+  }
+
+  #summary(): string {
+    return this.#subscriptions().map(({ consumerId }) => consumerId).join();
+  }
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { commandExists, run } from './command.mjs';
+
+const script = (code: string) => run(process.execPath, ['-e', code]);
+
+test('keeps the exit code, all of stdout and the end of everything', async () => {
+  const outcome = await script('for (let i = 0; i < 100; i++) console.log("line " + i); console.error("why"); process.exitCode = 3');
+  expect(outcome.code).toBe(3);
+  expect(outcome.stdout.split('\n')).toHaveLength(101);
+  expect(outcome.tail).toContain('why');
+  expect(outcome.tail.split('\n')).toHaveLength(25);
+});
+
+test('hands lines on while the command runs, also those that end in a carriage return', async () => {
+  const lines: string[] = [];
+  await run(process.execPath, ['-e', 'process.stdout.write("1/2\\r2/2\\rdone")'], { onLine: (line) => lines.push(line) });
+  expect(lines).toEqual(['1/2', '2/2', 'done']);
+});
+
+test('a missing command is an outcome, not a throw', async () => {
+  const outcome = await run('/nowhere/at-all', []);
+  expect(outcome.code).toBe(127);
+  expect(outcome.tail).toContain('ENOENT');
+  expect(commandExists('no-such-command-here')).toBe(false);
+  expect(commandExists('sh')).toBe(true);
+});
+
+test('a command that hangs is ended', async () => {
+  const outcome = await run(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 200 });
+  expect(outcome.code).toBe(128);
+});

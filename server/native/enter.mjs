@@ -1,0 +1,38 @@
+// The way in for `npm start` and `npm test`: gets from the Node that happens to be installed to the one that runs the
+// product, with everything set up. Every failure ends as words and an exit code. Runs on Node 20.
+import { fileURLToPath } from 'node:url';
+import { inWords } from './failure.mjs';
+import { launch } from './launch.mjs';
+import { ensurePackages, productNode } from './packages.mjs';
+import { createProgress } from './progress.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * @typedef {object} Ready
+ * @property {string} root the project's folder
+ * @property {string} node the Node to run TypeScript with
+ * @property {NodeJS.ProcessEnv} env what the set-up found, for whatever is launched
+ */
+
+/**
+ * @param {'start' | 'dev' | 'test'} purpose
+ * @param {(ready: Ready) => Promise<number>} then returns the exit code
+ */
+export async function enter(purpose, then) {
+  try {
+    await ensurePackages(root, createProgress(process.stdout));
+    const node = productNode(root);
+    const setUp = await launch(node, ['server/native/setup.ts', purpose], {
+      cwd: root,
+      stdin: 'ignore',
+      channel: true,
+      // A company's proxy, if the environment names one, is then used for the download of the media worker too.
+      env: { NODE_USE_ENV_PROXY: '1' },
+    });
+    process.exitCode = setUp.code || (await then({ root, node, env: /** @type {NodeJS.ProcessEnv} */ (setUp.message ?? {}) }));
+  } catch (error) {
+    process.stderr.write(`\n${inWords(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,223 @@
+// WebSockets over real sockets: who gets in, what is cut, what arrives.
+
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { afterEach, expect, test } from 'vitest';
+import type { ParticipantId, RoomId } from '../../shared/ids.ts';
+import { CLOSE } from '../../shared/errors.ts';
+import { CONNECTIONS_PER_ADDRESS_MAX, FRAME_BYTES_MAX } from '../../shared/limits.ts';
+import type { FeatureHandlers } from '../hub/dispatch.ts';
+import type { Caller } from '../hub/handler.ts';
+import { ADA_TOKEN, startEdge } from './testing/edge.ts';
+import type { Edge, EdgeOptions } from './testing/edge.ts';
+
+let edge: Edge;
+const start = async (options: EdgeOptions = {}): Promise<Edge> => (edge = await startEdge(options));
+afterEach(() => edge.server.close());
+
+const room = 'room1' as RoomId;
+const stillAlive = async (): Promise<void> => {
+  const { ask, frames, ws } = await edge.socket();
+  ask(1, 'clock.sync');
+  await expect.poll(() => frames).toHaveLength(1);
+  ws.close();
+};
+
+/** A join that gives a seat and nothing else; its result is not looked at. */
+const seating = (seen: Caller[] = []): Partial<FeatureHandlers> => ({
+  'room.leave': () => ({}),
+  'room.join': ((_: unknown, caller: Caller) => {
+    seen.push(caller);
+    edge.audience.position(room); // as rooms/ does: from here on events of this room are numbered
+    caller.sit({ roomId: room, participantId: `p${seen.length}` as ParticipantId, role: 'viewer' });
+  }) as never,
+});
+
+/** An upgrade written by hand, with the server's own origin if no headers are given. */
+const upgradeBytes = (origin: string, headers = `Origin: ${origin}\r\n`, path = '/live?v=1'): string =>
+  `GET ${path} HTTP/1.1\r\nHost: ${origin.slice(7)}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
+  `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${headers}\r\n`;
+
+/** The HTTP status that a hand-written upgrade gets. */
+const upgradeStatus = async (headers: string, path = '/live?v=1'): Promise<string> => {
+  const connection = edge.raw(upgradeBytes(edge.origin, headers, path));
+  await expect.poll(connection.text).toMatch(/^HTTP/);
+  connection.socket.destroy();
+  return connection.text().slice(9, 12);
+};
+
+test('a request gets its reply; who has a session is known by it, who has none is a guest', async () => {
+  const callers: Caller[] = [];
+  const { socket } = await start({ handlers: seating(callers) });
+  const ada = await socket({ cookie: `other=1; qiao=${ADA_TOKEN}` });
+  ada.ask(1, 'room.join', { handle: 'ada', as: 'viewer' });
+  ada.ask(2, 'room.leave');
+  await expect.poll(() => ada.frames).toContainEqual({ id: 2, result: {} });
+  const guest = await socket({ cookie: 'qiao=nobody-has-this-token' });
+  guest.ask(1, 'room.join', { handle: 'ada', as: 'viewer' });
+  await expect.poll(() => callers.length).toBe(2);
+  expect(callers.map((it) => [it.user?.name ?? null, it.address])).toEqual([['ada', '127.0.0.1'], [null, '127.0.0.1']]);
+});
+
+test.each([
+  ['its own', (own: string) => `Origin: ${own}\r\n`, '101'],
+  ['a named', () => 'Origin: https://friend.example\r\n', '101'],
+  ['a foreign', () => 'Origin: https://evil.example\r\n', '403'],
+  ['a look-alike', (own: string) => `Origin: ${own}.evil.example\r\n`, '403'],
+  ['a null', () => 'Origin: null\r\n', '403'],
+  ['an empty', () => 'Origin: \r\n', '403'],
+  ['no', () => '', '403'],
+  ['a doubled', (own: string) => `Origin: ${own}\r\nOrigin: https://evil.example\r\n`, '403'],
+])('%s origin gets %#', async (_what, headers, status) => {
+  await start({ env: { ALLOWED_ORIGINS: 'https://friend.example' } });
+  expect(await upgradeStatus(headers(edge.origin))).toBe(status);
+  await stillAlive();
+});
+
+test('with PUBLIC_URL only that origin counts, not the address in the Host header', async () => {
+  const { origin } = await start({ env: { PUBLIC_URL: 'https://live.example' } });
+  expect(await upgradeStatus(`Origin: ${origin}\r\n`)).toBe('403');
+  expect(await upgradeStatus('Origin: https://live.example\r\n')).toBe('101');
+});
+
+test('E1: another protocol version is refused with 426', async () => {
+  const { origin } = await start();
+  for (const path of ['/live', '/live?v=0', '/live?v=2', '/live?v=1e0', '/live?v=__proto__']) {
+    expect(await upgradeStatus(`Origin: ${origin}\r\n`, path)).toBe('426');
+  }
+});
+
+test('a client that goes away while its session is looked up never becomes a connection', async () => {
+  let release = (): void => {};
+  let asked = 0;
+  const { raw, hub, origin } = await start({ deps: { authenticate: () => { asked += 1; return new Promise((resolve) => (release = () => resolve(null))); } } });
+  const connection = raw(upgradeBytes(origin, `Origin: ${origin}\r\nCookie: qiao=${ADA_TOKEN}\r\n`));
+  await expect.poll(() => asked).toBe(1);
+  connection.socket.destroy();
+  await stillAlive();
+  release();
+  await stillAlive();
+  expect(hub.connections()).toBeLessThanOrEqual(1);
+});
+
+test('sessions cannot be looked up: 503, and the server goes on', async () => {
+  const { socket } = await start({ deps: { authenticate: () => Promise.reject(new Error('database away')) } });
+  await expect(socket({ cookie: `qiao=${ADA_TOKEN}` })).rejects.toThrow();
+  await stillAlive();
+});
+
+test.each([
+  ['not JSON', 'nonsense'], ['binary', new Uint8Array([1, 2, 3])], ['an array', '[]'], ['no id', '{"name":"clock.sync","params":{}}'],
+])('E5: %s closes with bad_frame', async (_what, data) => {
+  const { socket } = await start();
+  const { ws, closedWith } = await socket();
+  ws.send(data);
+  await expect.poll(closedWith).toBe(CLOSE.bad_frame);
+  await stillAlive();
+});
+
+test('a frame over the limit ends its connection; one at the limit is heard', async () => {
+  const { socket, gone } = await start();
+  const big = await socket();
+  const frame = (bytes: number): string => `{"id":1,"name":"clock.sync","params":{}${' '.repeat(bytes - 40)}}`;
+  expect(frame(FRAME_BYTES_MAX)).toHaveLength(FRAME_BYTES_MAX);
+  big.ws.send(frame(FRAME_BYTES_MAX));
+  await expect.poll(() => big.frames).toHaveLength(1);
+  big.ws.send(frame(FRAME_BYTES_MAX + 1));
+  await expect.poll(big.closedWith).not.toBeNull();
+  await expect.poll(() => gone.length).toBe(1);
+  await stillAlive();
+});
+
+test.each([
+  ['unmasked', Buffer.concat([Buffer.from([0x81, 0x02]), Buffer.from('{}')])],
+  ['reserved bits', Buffer.from([0xf1, 0x80, 0, 0, 0, 0])],
+  ['an unknown opcode', Buffer.from([0x83, 0x80, 0, 0, 0, 0])],
+  ['a length of 2^63', Buffer.from([0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])],
+  ['broken UTF-8', Buffer.from([0x81, 0x82, 0, 0, 0, 0, 0xff, 0xfe])],
+  ['a fragmented ping', Buffer.from([0x09, 0x80, 0, 0, 0, 0])],
+  ['noise', randomBytes(4_096)],
+])('%s on the wire harms nobody else', async (_what, bytes) => {
+  const { raw, origin } = await start();
+  const connection = raw(upgradeBytes(origin));
+  await expect.poll(connection.text).toContain('101 Switching');
+  connection.socket.write(bytes);
+  await stillAlive();
+  connection.socket.destroy();
+  await stillAlive();
+});
+
+test('E6: room events reach all with a seat in the room, in order, and nobody else', async () => {
+  const { socket, audience } = await start({ handlers: seating() });
+  const clients = await Promise.all([socket(), socket(), socket()]);
+  const [one, two, outside] = clients;
+  if (!one || !two || !outside) throw new Error('three sockets');
+  for (const client of [one, two]) {
+    client.ask(1, 'room.join', { handle: 'ada', as: 'viewer' });
+    await expect.poll(() => client.frames.length).toBe(1);
+  }
+  for (let viewers = 1; viewers <= 20; viewers += 1) audience.publish(room, 'viewers.counted', { viewers });
+  const { epoch } = audience.position(room);
+  for (const client of [one, two]) {
+    await expect.poll(() => client.frames.length).toBe(21);
+    expect(client.frames.slice(1)).toEqual(Array.from({ length: 20 }, (_, index) => ({ event: 'viewers.counted', data: { viewers: index + 1 }, seq: index + 1, epoch })));
+  }
+  expect(outside.frames).toEqual([]);
+});
+
+test('a reader that is too slow is cut rather than left with a hole, and the others miss nothing', async () => {
+  const { socket, raw, audience, origin, gone } = await start({ handlers: seating() });
+  const quick = await socket();
+  quick.ask(1, 'room.join', { handle: 'ada', as: 'viewer' });
+  await expect.poll(() => quick.frames.length).toBe(1);
+  const slow = raw(upgradeBytes(origin));
+  await expect.poll(slow.text).toContain('101 Switching');
+  const join = Buffer.from('{"id":1,"name":"room.join","params":{"handle":"ada","as":"viewer"}}');
+  slow.socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | join.length, 0, 0, 0, 0]), join])); // masked with zeros
+  await expect.poll(slow.text).toContain('"id":1');
+  slow.socket.pause();
+  const title = 'x'.repeat(100);
+  const started = { broadcastId: 'b1' as never, title, category: 'talk' as const, tags: Array(5).fill('y'.repeat(24)), visibility: 'public' as const, coverUrl: 'z'.repeat(200), startedAtMs: 1, state: 'live' as const, publications: [], hostClock: null };
+  let sent = 0;
+  await expect.poll(() => {
+    for (let i = 0; i < 2_000; i += 1, sent += 1) audience.publish(room, 'broadcast.updated', started);
+    return gone.length;
+  }, { timeout: 15_000, interval: 20 }).toBe(1);
+  expect(gone[0]?.isGoodbye).toBe(false);
+  await expect.poll(() => quick.frames.length).toBe(sent + 1);
+  expect(quick.closedWith()).toBeNull();
+  slow.socket.destroy();
+});
+
+test('an address has so many connections and no more', async () => {
+  const { raw, hub, origin } = await start();
+  const connections = Array.from({ length: CONNECTIONS_PER_ADDRESS_MAX }, () =>
+    raw(upgradeBytes(origin)));
+  await expect.poll(() => hub.connections()).toBe(CONNECTIONS_PER_ADDRESS_MAX);
+  const oneMore = await expect.poll(() => edge.socket().catch(() => null), { interval: 100 }).not.toBeNull().then(() => edge.socket());
+  await expect.poll(oneMore.closedWith).toBe(CLOSE.too_many_connections);
+  for (const { socket } of connections) socket.destroy();
+  await expect.poll(() => hub.connections()).toBe(0);
+  await stillAlive();
+});
+
+test('J4: the hub learns whether the page or the network went', async () => {
+  const { socket, raw, gone, origin } = await start();
+  const polite = await socket();
+  polite.ws.close(1000);
+  await expect.poll(() => gone.map((it) => it.isGoodbye)).toEqual([true]);
+  const cut = raw(upgradeBytes(origin));
+  await expect.poll(cut.text).toContain('101 Switching');
+  cut.socket.resetAndDestroy();
+  await once(cut.socket, 'close');
+  await expect.poll(() => gone.map((it) => it.isGoodbye)).toEqual([true, false]);
+});
+
+test('a session that ends closes its sockets with logged_out', async () => {
+  const { socket, hub } = await start();
+  const ada = await socket({ cookie: `qiao=${ADA_TOKEN}` });
+  const guest = await socket();
+  hub.closeSession('s1' as never);
+  await expect.poll(ada.closedWith).toBe(CLOSE.logged_out);
+  expect(guest.closedWith()).toBeNull();
+});

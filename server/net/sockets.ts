@@ -1,0 +1,165 @@
+// The WebSocket end of the edge: lets in who may come, copies the bytes, and gives the hub a Link. Invariant: uWS's socket
+// is touched only between open and close (`isOpen`), because a send after that throws.
+
+import type { HttpRequest as UwsRequest, HttpResponse, us_socket_context_t, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
+import { PROTOCOL_VERSION } from '../../shared/envelope.ts';
+import { CONNECTIONS_PER_ADDRESS_MAX, FRAME_BYTES_MAX, IDLE_TIMEOUT_S, QUEUED_BYTES_MAX } from '../../shared/limits.ts';
+import type { Connection, Link } from '../hub/connection.ts';
+import type { SessionUser } from '../hub/handler.ts';
+import type { Hub } from '../hub/hub.ts';
+import { AppError } from '../lib/app-error.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { RateLimiter } from '../lib/rate-limiter.ts';
+import type { Authenticate } from './api.ts';
+import { addressBucket } from './client-address.ts';
+import type { Client, Peer } from './client-address.ts';
+import { readSessionToken } from './cookies.ts';
+import type { Answer } from './endpoint.ts';
+import { errorAnswer } from './exchange.ts';
+import type { Exchange, Exchanges } from './exchange.ts';
+import { readHead } from './http.ts';
+import type { Origins } from './origins.ts';
+
+export type SocketsDeps = {
+  readonly hub: Hub;
+  readonly authenticate: Authenticate;
+  readonly exchanges: Exchanges;
+  readonly clientOf: (peer: Peer) => Client;
+  readonly origins: Origins;
+  readonly limiter: RateLimiter;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly isTls: boolean;
+};
+
+/** What uWS keeps with each socket. */
+type Socket = {
+  readonly address: string;
+  readonly user: SessionUser | null;
+  connection: Connection | null;
+  isOpen: boolean;
+};
+
+const LOGIN_TIMEOUT_MS = 10_000;
+/** A room full of people behind one address, all back at once after a restart, still get in within seconds. */
+const UPGRADE_RATE = { burst: CONNECTIONS_PER_ADDRESS_MAX, perSecond: 20 };
+
+const upgradeRequired: Answer = {
+  ...errorAnswer(new AppError('bad_request', `this server speaks version ${PROTOCOL_VERSION}: load the page again`)),
+  status: 426,
+};
+
+const linkOf = (ws: WebSocket<Socket>): Link => {
+  const socket = ws.getUserData();
+  return {
+    send(frame) {
+      if (socket.isOpen) ws.send(frame);
+    },
+    subscribe(topic) {
+      if (socket.isOpen) ws.subscribe(topic);
+    },
+    unsubscribe(topic) {
+      if (socket.isOpen) ws.unsubscribe(topic);
+    },
+    close(code, reason) {
+      if (socket.isOpen) ws.end(code, reason); // calls our close handler before it returns
+    },
+  };
+};
+
+/** One connection counter for all apps: a renewed certificate starts a new app beside the old one. */
+export const createSockets = (deps: SocketsDeps): WebSocketBehavior<Socket> => {
+  const perAddress = new Map<string, number>();
+
+  const count = (address: string, change: 1 | -1): number => {
+    const bucket = addressBucket(address);
+    const now = (perAddress.get(bucket) ?? 0) + change;
+    if (now <= 0) perAddress.delete(bucket);
+    else perAddress.set(bucket, now);
+    return now;
+  };
+
+  /** Refuses by the head alone; gives the answer, or null to go on. */
+  const refuse = (head: ReturnType<typeof readHead>): Answer | null => {
+    const origin = head.header('origin');
+    if (!deps.origins.allows(origin, head.client.host)) {
+      deps.log.warn({ origin: origin.slice(0, 200), host: head.client.host }, 'foreign origin refused; if it is yours, set PUBLIC_URL or ALLOWED_ORIGINS');
+      return errorAnswer(new AppError('origin_refused', 'this connection must come from a page of this server'));
+    }
+    if (head.query.get('v') !== String(PROTOCOL_VERSION)) return upgradeRequired;
+    const waitMs = deps.limiter.take(`upgrade ${addressBucket(head.client.address)}`, UPGRADE_RATE);
+    return waitMs === 0 ? null : errorAnswer(new AppError('too_many_requests', 'slow down', { retryAfterMs: waitMs }));
+  };
+
+  const letIn = async (exchange: Exchange, head: ReturnType<typeof readHead>, res: HttpResponse, keys: UpgradeKeys): Promise<void> => {
+    try {
+      const token = readSessionToken(head.header('cookie'), head.client.isHttps);
+      const user = token === null ? null : await deps.authenticate(token);
+      const socket: Socket = { address: head.client.address, user, connection: null, isOpen: false };
+      exchange.handOver(() => res.upgrade(socket, keys.key, keys.protocol, keys.extensions, keys.context));
+    } catch (error) {
+      exchange.fail(error);
+    }
+  };
+
+  const upgrade = (res: HttpResponse, req: UwsRequest, context: us_socket_context_t): void => {
+    const exchange = deps.exchanges.open(res);
+    exchange.named('upgrade');
+    try {
+      const head = readHead(res, req, deps.isTls, deps.clientOf);
+      exchange.asked(head);
+      const refusal = refuse(head);
+      if (refusal) return exchange.answer(refusal);
+      exchange.deadline(LOGIN_TIMEOUT_MS);
+      const keys = {
+        key: head.header('sec-websocket-key'),
+        protocol: head.header('sec-websocket-protocol'),
+        extensions: head.header('sec-websocket-extensions'),
+        context,
+      };
+      void letIn(exchange, head, res, keys);
+    } catch (error) {
+      exchange.fail(error);
+    }
+  };
+
+  /** A bug in here must cost one connection, not the process. */
+  const guard = (ws: WebSocket<Socket>, run: (socket: Socket) => void): void => {
+    const socket = ws.getUserData();
+    try {
+      run(socket);
+    } catch (error) {
+      deps.log.error({ err: error, connection: socket.connection?.connectionId }, 'socket handler failed');
+      if (socket.isOpen) socket.connection?.close('internal');
+    }
+  };
+
+  return {
+    maxPayloadLength: FRAME_BYTES_MAX,
+    maxBackpressure: QUEUED_BYTES_MAX,
+    idleTimeout: IDLE_TIMEOUT_S,
+    sendPingsAutomatically: true,
+    // No compression: it costs memory for every socket and lets lengths betray secrets (CRIME).
+    upgrade,
+    open: (ws) => guard(ws, (socket) => {
+      socket.isOpen = true;
+      socket.connection = deps.hub.open(linkOf(ws), { address: socket.address, user: socket.user });
+      if (count(socket.address, 1) > CONNECTIONS_PER_ADDRESS_MAX) socket.connection.close('too_many_connections');
+    }),
+    message: (ws, message, isBinary) => guard(ws, ({ connection }) => {
+      if (isBinary) connection?.close('bad_frame');
+      else connection?.received(Buffer.from(message).toString()); // the string is the copy: uWS takes the bytes back
+    }),
+    // uWS threw a frame away because the reader is too slow, so what it would see has a hole: it must come again. Not
+    // closed in here, where uWS is in the middle of sending.
+    dropped: (ws) => guard(ws, ({ connection }) => void deps.clock.after(0, () => connection?.close('slow'))),
+    close: (ws, code) => guard(ws, (socket) => {
+      socket.isOpen = false;
+      count(socket.address, -1);
+      socket.connection?.linkClosed(code);
+    }),
+  };
+};
+
+type UpgradeKeys = { readonly key: string; readonly protocol: string; readonly extensions: string; readonly context: us_socket_context_t };

@@ -1,0 +1,96 @@
+// A real server on a free port, for the tests of net/: real sockets, real hub, handlers of the test's choosing.
+
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+import { loadConfig } from '../../config.ts';
+import { createAudience } from '../../hub/audience.ts';
+import { createLocalBus } from '../../hub/bus.ts';
+import type { FeatureHandlers } from '../../hub/dispatch.ts';
+import type { Caller, SessionUser } from '../../hub/handler.ts';
+import { createHub } from '../../hub/hub.ts';
+import type { SessionId, UserId } from '../../../shared/ids.ts';
+import { createSystemClock } from '../../lib/clock.ts';
+import { createLog } from '../../lib/log.ts';
+import { createMetrics } from '../../lib/metrics.ts';
+import type { RouteHandlers } from '../api.ts';
+import { createServer } from '../server.ts';
+import type { ServerDeps } from '../server.ts';
+
+export const ADA: SessionUser = { userId: 'u1' as UserId, sessionId: 's1' as SessionId, name: 'ada', displayName: 'Ada' };
+export const ADA_TOKEN = 'token-of-ada-0123456789';
+
+export type EdgeOptions = {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly routes?: Partial<RouteHandlers>;
+  readonly handlers?: Partial<FeatureHandlers>;
+  readonly deps?: Partial<ServerDeps>;
+};
+
+export const startEdge = async (options: EdgeOptions = {}) => {
+  const lines: string[] = [];
+  const gone: { caller: Caller; isGoodbye: boolean }[] = [];
+  const clock = createSystemClock();
+  const log = createLog({ level: 'info', write: (line) => lines.push(line) });
+  const metrics = createMetrics();
+  const bus = createLocalBus();
+  const audience = createAudience({ broadcastTo: bus.send, log, metrics });
+  const hub = createHub({
+    handlers: (options.handlers ?? {}) as FeatureHandlers,
+    connectionClosed: (caller, isGoodbye) => gone.push({ caller, isGoodbye }),
+    clock, log, metrics,
+  });
+  const server = await createServer({
+    config: loadConfig({ PORT: '0', HOST: '127.0.0.1', SHUTDOWN_GRACE_MS: '2000', ...options.env }),
+    version: '0.0.0', clock, log, metrics, hub, bus,
+    authenticate: async (token) => (token === ADA_TOKEN ? ADA : null),
+    routes: (options.routes ?? {}) as RouteHandlers,
+    rawRoutes: [{ method: 'GET', path: '/healthz', handle: () => ({ status: 200, type: 'application/json', body: '{"ok":true}' }) }],
+    page: ({ path, locale }) => ({ status: 200, locale, title: `Page of ${path}`, description: 'About it', imageUrl: null }),
+    siteDir: '/nonexistent',
+    ...options.deps,
+  });
+  const origin = `http://127.0.0.1:${server.port}`;
+  return {
+    server, hub, bus, audience, lines, gone, origin, metrics,
+    /** fetch with the origin of the server's own page. */
+    ask: (path: string, init: RequestInit = {}) => fetch(`${origin}${path}`, { ...init, headers: { origin, ...init.headers } }),
+    postJson: (path: string, body: unknown, headers: Record<string, string> = {}) =>
+      fetch(`${origin}${path}`, { method: 'POST', body: JSON.stringify(body), headers: { origin, 'content-type': 'application/json', ...headers } }),
+    socket: (settings: { origin?: string | null; version?: number | string; cookie?: string } = {}) => openSocket(server.port, { origin, ...settings }),
+    raw: (text: string | Buffer) => openRaw(server.port, text),
+  };
+};
+export type Edge = Awaited<ReturnType<typeof startEdge>>;
+
+/** A WebSocket with everything that it received. Resolves when it is open; rejects if the upgrade was refused. */
+export const openSocket = (port: number, settings: { origin: string | null; version?: number | string; cookie?: string }) => {
+  const headers: Record<string, string> = {};
+  if (settings.origin !== null) headers['origin'] = settings.origin;
+  if (settings.cookie !== undefined) headers['cookie'] = settings.cookie;
+  // Node's own option beside the standard's two; its types know it only as part of undici.
+  const ws = new WebSocket(`ws://127.0.0.1:${port}/live?v=${settings.version ?? 1}`, { headers } as unknown as string[]);
+  const frames: Record<string, unknown>[] = [];
+  let closedWith: number | null = null;
+  ws.addEventListener('message', (event) => frames.push(JSON.parse(String(event.data))));
+  ws.addEventListener('close', (event) => (closedWith = event.code));
+  const client = {
+    ws, frames,
+    ask: (id: number, name: string, params: unknown = {}) => ws.send(JSON.stringify({ id, name, params })),
+    closedWith: () => closedWith,
+  };
+  return new Promise<typeof client>((resolve, reject) => {
+    ws.addEventListener('open', () => resolve(client));
+    ws.addEventListener('error', () => reject(new Error('refused')));
+  });
+};
+
+/** A bare TCP connection that sends some bytes and collects the answer. */
+export const openRaw = (port: number, bytes: string | Buffer): { readonly socket: Socket; text(): string; isClosed(): boolean } => {
+  let text = '';
+  let isClosed = false;
+  const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+  socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+  socket.on('error', () => (isClosed = true));
+  socket.on('close', () => (isClosed = true));
+  return { socket, text: () => text, isClosed: () => isClosed };
+};
