@@ -2,6 +2,7 @@
 // It holds no rule of its own and is imported by nobody.
 
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, loadConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -49,7 +50,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const databasePlace = ({ databaseUrl, dataDir }: Config) => (databaseUrl === null ? { dataDir } : { url: databaseUrl });
 
 const mediaSettings = (config: Config) => ({
-  workers: config.mediaWorkers,
+  workers: config.mediaWorkers || availableParallelism(),
   port: config.mediaPort,
   listenAddress: config.mediaListenAddress,
   announcedAddresses: config.mediaAnnouncedAddresses,

@@ -30,7 +30,7 @@ export type EmbeddedDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly onProgress: (message: string) => void;
-  /** False gives up crash safety for speed: tests only. */
+  /** False lets a power cut lose data, for speed: tests only. A killed server still loses nothing. */
   readonly isDurable?: boolean;
 };
 

@@ -7,12 +7,13 @@
 
 import type { types } from 'mediasoup';
 import { AppError } from '../lib/app-error.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { ParticipantId, PublicationId, RoomId, TransportId } from '../../shared/ids.ts';
 import type { TransportView } from '../../shared/messages/rtp.ts';
 import type { Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { Branch } from './branch.ts';
-import { arrives, infoOf } from './publication.ts';
+import { infoOf } from './publication.ts';
 import type { Publication, PublicationInfo } from './publication.ts';
 import { Publisher } from './publisher.ts';
 import type { Purpose } from './publisher.ts';
@@ -38,6 +39,7 @@ export type MediaRoomDeps = MediaFacts & {
   readonly id: RoomId;
   readonly pool: Pick<WorkerPool, 'any' | 'spare'>;
   readonly log: Log;
+  readonly clock: Clock;
   readonly reach: Reach;
   readonly consumersPerRouterMax: number;
   /** The participant has neither transports nor a watcher here any more. */
@@ -54,6 +56,8 @@ export class MediaRoom {
   #openingOrigin: Promise<Branch> | null = null;
   readonly #edges = new Set<Branch>();
   #openingEdge: Promise<void> | null = null;
+  /** Publishers whose packets stopped coming. */
+  readonly #silent = new Set<ParticipantId>();
   #isFlowing = true;
   #closed = false;
 
@@ -162,11 +166,17 @@ export class MediaRoom {
   }
 
   #newPublisher(participantId: ParticipantId): Publisher {
-    const { log, reach, publisherLost } = this.#deps;
+    const { log, clock, reach, publisherLost } = this.#deps;
+    this.#silent.delete(participantId);
     const publisher = new Publisher({
-      participantId, log, reach,
+      participantId, log, clock, reach,
       origin: () => this.#originBranch(),
       changed: (started, ended) => this.#change(started, ended),
+      flowChanged: (isFlowing) => {
+        if (isFlowing) this.#silent.delete(participantId);
+        else this.#silent.add(participantId);
+        this.#watchFlow();
+      },
       ended: (again) => {
         this.#settle(participantId);
         if (again) publisherLost(participantId);
@@ -194,10 +204,7 @@ export class MediaRoom {
   }
 
   async #change(started: readonly Publication[], ended: readonly Publication[]): Promise<void> {
-    for (const publication of started) {
-      this.#publications.set(publication.id, publication);
-      for (const event of ['score', 'pause', 'resume'] as const) publication.producer.observer.on(event, () => this.#watchFlow());
-    }
+    for (const publication of started) this.#publications.set(publication.id, publication);
     for (const { id } of ended) this.#publications.delete(id);
     for (const { id, participantId } of ended) this.#deps.publicationEnded(this.#deps.id, participantId, id);
     this.#watchFlow();
@@ -205,8 +212,9 @@ export class MediaRoom {
   }
 
   #watchFlow(): void {
-    // Nothing published is told by publicationEnded; the next publication starts afresh.
-    const isFlowing = this.#publications.size === 0 || [...this.#publications.values()].some(arrives);
+    // That nothing is published any more was told by publicationEnded; the next publication starts afresh.
+    const owners = [...this.#publications.values()].map(({ participantId }) => participantId);
+    const isFlowing = owners.length === 0 || owners.some((participantId) => !this.#silent.has(participantId));
     if (isFlowing === this.#isFlowing) return;
     this.#isFlowing = isFlowing;
     if (this.#publications.size > 0) this.#deps.flowChanged(this.#deps.id, isFlowing);

@@ -191,12 +191,13 @@ class Sfu {
   }
 
   #openRoom(id: RoomId): MediaRoom {
-    const { settings, log } = this.#deps;
+    const { settings, log, clock } = this.#deps;
     const room: MediaRoom = new MediaRoom({
       ...this.#facts,
       id,
       pool: this.#pool,
       log: log.child({ room: id }),
+      clock,
       reach: settings,
       consumersPerRouterMax: settings.consumersPerRouterMax ?? CONSUMERS_PER_ROUTER_MAX,
       vacated: (participantId) => {

@@ -24,10 +24,6 @@ export const publicationOf = (participantId: ParticipantId, source: Source, prod
   producer,
 });
 
-/** False when packets stopped coming (mediasoup notices after 1.5 s). Muted on purpose is not stopped, nor is not yet begun. */
-export const arrives = ({ producer }: Publication): boolean =>
-  producer.paused || producer.score.length === 0 || producer.score.some(({ score }) => score > 0);
-
 export type PublicationInfo = {
   readonly publicationId: PublicationId;
   readonly participantId: ParticipantId;

@@ -7,12 +7,14 @@
 
 import type { types } from 'mediasoup';
 import { AppError } from '../lib/app-error.ts';
+import type { Cancel, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { ParticipantId, PublicationId, TransportId } from '../../shared/ids.ts';
 import { PUBLICATIONS_MAX, PUBLISH_TRANSPORTS_MAX } from '../../shared/limits.ts';
 import type { DtlsParameters, IceParameters, RtpParameters, TransportView } from '../../shared/messages/rtp.ts';
 import type { Source } from '../../shared/messages/watch.ts';
 import type { Branch } from './branch.ts';
+import { startFlowMeter } from './flow-meter.ts';
 import { checkDtls, checkPublication } from './publication-rules.ts';
 import { publicationOf } from './publication.ts';
 import type { Publication } from './publication.ts';
@@ -26,10 +28,13 @@ export type NewPublication = { readonly source: Source; readonly kind: 'audio' |
 export type PublisherDeps = {
   readonly participantId: ParticipantId;
   readonly log: Log;
+  readonly clock: Clock;
   readonly reach: Reach;
   readonly origin: () => Promise<Branch>;
   /** Live publications came and went, in one step. Resolves when the viewers have followed. */
   readonly changed: (started: readonly Publication[], ended: readonly Publication[]) => Promise<void>;
+  /** Packets of what is live stopped coming, or come again. */
+  readonly flowChanged: (isFlowing: boolean) => void;
   /** A transport closed by itself; `again` when what was live on it should be published anew. */
   readonly ended: (again: boolean) => void;
 };
@@ -48,6 +53,8 @@ type Line = {
   readonly publications: Map<PublicationId, Publication>;
   connected: boolean;
   publishing: number;
+  /** Null until something is live. */
+  stopMeter: Cancel | null;
 };
 
 export class Publisher {
@@ -74,7 +81,7 @@ export class Publisher {
         transport.close(); // nobody else knows of it
         throw new AppError('transport_gone', 'closed while it was opened');
       }
-      this.#use({ transport, purpose, publications: new Map(), connected: false, publishing: 0 });
+      this.#use({ transport, purpose, publications: new Map(), connected: false, publishing: 0, stopMeter: null });
       return { transport: viewOf(transport, this.#deps.reach), router: origin.router };
     } catch (err) {
       throw refusal('open', err);
@@ -140,7 +147,7 @@ export class Publisher {
 
   closeTransport(transportId: TransportId): void {
     const line = this.#line(transportId);
-    this.#lines.delete(transportId);
+    this.#forget(line);
     this.#drop(line, [...line.publications.values()]);
     line.transport.close();
   }
@@ -154,7 +161,7 @@ export class Publisher {
   abandon(): boolean {
     const hadLive = [...this.#lines.values()].some(({ purpose }) => purpose === 'live');
     this.#closed = true;
-    this.#lines.clear();
+    for (const line of [...this.#lines.values()]) this.#forget(line);
     return hadLive;
   }
 
@@ -201,12 +208,28 @@ export class Publisher {
       [...rival.publications.values()].filter((other) => other !== publication && (rival !== line || other.source === publication.source)),
     );
     for (const rival of rivals) for (const { id } of replaced) rival.publications.delete(id);
-    for (const rival of older) this.#lines.delete(rival.transport.id as TransportId);
+    for (const rival of older) this.#forget(rival);
+    if (line.purpose === 'live') line.stopMeter ??= this.#meter(line);
     const followed = line.purpose === 'live' ? this.#deps.changed([publication], replaced) : Promise.resolve();
     void followed.finally(() => {
       for (const { producer } of replaced) producer.close();
       for (const { transport } of older) transport.close();
     });
+  }
+
+  #forget({ transport, stopMeter }: Line): void {
+    stopMeter?.();
+    this.#lines.delete(transport.id as TransportId);
+  }
+
+  #meter({ transport, publications }: Line): Cancel {
+    const received = async (): Promise<number | null> => {
+      if ([...publications.values()].every(({ producer }) => producer.paused)) return null;
+      const [stats] = await transport.getStats();
+      return stats?.rtpBytesReceived ?? null;
+    };
+    this.#deps.flowChanged(true); // whatever the transport before it did
+    return startFlowMeter({ clock: this.#deps.clock, received, changed: this.#deps.flowChanged });
   }
 
   #drop(line: Line, publications: readonly Publication[]): void {

@@ -7,6 +7,10 @@ import { stripVTControlCharacters } from 'node:util';
 
 const KEPT_LINES = 25;
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+let interrupted = false;
+
 /**
  * @typedef {object} Outcome
  * @property {number} code exit code; 127 if there is no such command, 128 if a signal or the time-out ended it
@@ -22,6 +26,7 @@ const KEPT_LINES = 25;
  * @returns {Promise<Outcome>}
  */
 export function run(command, args, options = {}) {
+  if (interrupted) return Promise.resolve({ code: 128, stdout: '', tail: '' });
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
@@ -30,6 +35,7 @@ export function run(command, args, options = {}) {
       timeout: options.timeoutMs,
       killSignal: 'SIGKILL',
     });
+    running.add(child);
     let stdout = '';
     /** @type {string[]} */
     const tail = [];
@@ -44,11 +50,28 @@ export function run(command, args, options = {}) {
     child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
     eachLine(child.stdout, keep);
     eachLine(child.stderr.setEncoding('utf8'), keep);
-    child.on('error', (error) => resolve({ code: 127, stdout, tail: error.message }));
+    child.on('error', (error) => {
+      running.delete(child);
+      resolve({ code: 127, stdout, tail: error.message });
+    });
     child.on('close', (code) => {
+      running.delete(child);
       resolve({ code: code ?? 128, stdout: stripVTControlCharacters(stdout), tail: tail.join('\n') });
     });
   });
+}
+
+/**
+ * From now on a signal ends the commands that run and lets none start, so that whoever waits for them unwinds and cleans
+ * up. Returns a function that tells whether that happened.
+ */
+export function endCommandsOnSignal() {
+  const end = () => {
+    interrupted = true;
+    for (const child of running) child.kill('SIGTERM');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+  return () => interrupted;
 }
 
 /** @param {string} name */

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { commandExists, run } from './command.mjs';
 
@@ -28,4 +30,21 @@ test('a missing command is an outcome, not a throw', async () => {
 test('a command that hangs is ended', async () => {
   const outcome = await run(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 200 });
   expect(outcome.code).toBe(128);
+});
+
+test('a signal ends what runs, and the one who waits for it goes on to clean up', async () => {
+  const script = `
+    const { run, endCommandsOnSignal } = await import(${JSON.stringify(fileURLToPath(new URL('command.mjs', import.meta.url)))});
+    const interrupted = endCommandsOnSignal();
+    const first = await run(process.execPath, ['-e', 'setInterval(() => {}, 1000); console.log("up")'], { onLine: console.log });
+    const second = await run(process.execPath, ['-e', '']);
+    console.log(first.code, second.code, interrupted());`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    if (text.includes('up')) child.kill('SIGTERM');
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  expect(output).toBe('up\n128 128 true\n');
 });

@@ -19,7 +19,9 @@ for (const child of children)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
 
 function start(args: string[]): ChildProcess {
-  return spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  // Vite passes on to the server what is not a page.
+  const env = { QIAO_SERVER: `http://localhost:${process.env['PORT'] || 3000}`, ...process.env };
+  return spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 function stop(): void {

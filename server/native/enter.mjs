@@ -1,6 +1,7 @@
 // The way in for `npm start` and `npm test`: gets from the Node that happens to be installed to the one that runs the
 // product, with everything set up. Every failure ends as words and an exit code. Runs on Node 20.
 import { fileURLToPath } from 'node:url';
+import { endCommandsOnSignal } from './command.mjs';
 import { inWords } from './failure.mjs';
 import { launch } from './launch.mjs';
 import { ensurePackages, productNode } from './packages.mjs';
@@ -20,6 +21,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * @param {(ready: Ready) => Promise<number>} then returns the exit code
  */
 export async function enter(purpose, then) {
+  const interrupted = endCommandsOnSignal();
   try {
     await ensurePackages(root, createProgress(process.stdout));
     const node = productNode(root);
@@ -32,7 +34,7 @@ export async function enter(purpose, then) {
     });
     process.exitCode = setUp.code || (await then({ root, node, env: /** @type {NodeJS.ProcessEnv} */ (setUp.message ?? {}) }));
   } catch (error) {
-    process.stderr.write(`\n${inWords(error)}\n`);
+    process.stderr.write(interrupted() ? '\nInterrupted.\n' : `\n${inWords(error)}\n`);
     process.exitCode = 1;
   }
 }

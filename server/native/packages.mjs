@@ -8,6 +8,8 @@ import { SetupFailure } from './failure.mjs';
 
 const NEEDED_NODE_MAJOR = 24;
 
+/** @typedef {{ version?: string, optional?: boolean, devOptional?: boolean, extraneous?: boolean }} Entry */
+
 /**
  * @param {string} root
  * @param {import('./progress.mjs').Step} step
@@ -31,10 +33,17 @@ export function packagesAreCurrent(root) {
   const installed = readPackages(join(root, 'node_modules', '.package-lock.json'));
   const wanted = readPackages(join(root, 'package-lock.json'));
   if (!installed || !wanted) return false;
-  // Optional packages are other platforms' binaries: npm leaves those out.
   return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || entry.optional || installed[path]?.version === entry.version,
+    ([path, entry]) => path === '' || mayBeMissing(entry) || installed[path]?.version === entry.version,
   );
+}
+
+/**
+ * npm leaves out other platforms' binaries, and what stands in the lockfile without anyone needing it.
+ * @param {Entry} entry
+ */
+function mayBeMissing(entry) {
+  return entry.optional || entry.devOptional || entry.extraneous;
 }
 
 /**
@@ -53,7 +62,7 @@ export function productNode(root) {
 
 /**
  * @param {string} path
- * @returns {Record<string, { version?: string, optional?: boolean }> | undefined}
+ * @returns {Record<string, Entry> | undefined}
  */
 function readPackages(path) {
   try {

@@ -8,7 +8,7 @@ let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'qiao-packages-'));
   mkdirSync(join(root, 'node_modules'));
-  lock('package-lock.json', { '': { version: '0.1.0' }, 'node_modules/a': { version: '1.0.0' }, 'node_modules/b-win32': { version: '2.0.0', optional: true } });
+  lock('package-lock.json', { '': { version: '0.1.0' }, 'node_modules/a': { version: '1.0.0' }, 'node_modules/b-win32': { version: '2.0.0', optional: true }, 'node_modules/stray': { version: '3.0.0', extraneous: true } });
 });
 afterEach(() => rmSync(root, { recursive: true }));
 

@@ -4,6 +4,7 @@
 import { copyFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ensureAptPackages } from './apt.ts';
+import { endCommandsOnSignal } from './command.mjs';
 import { inWords } from './failure.mjs';
 import { ensurePostgresPatch } from './patches.ts';
 import { createProgress } from './progress.mjs';
@@ -16,6 +17,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Two browsers, a font with Chinese for their screenshots, and network namespaces for the one that refuses loopback. */
 const TEST_PACKAGES = ['chromium', 'firefox-esr', 'fonts-noto-cjk', 'iproute2'];
 
+const interrupted = endCommandsOnSignal();
+
 try {
   const [purpose = 'start', imageFile] = process.argv.slice(2);
   const workerBin = await setUp(purpose);
@@ -23,7 +26,7 @@ try {
   process.send?.({ MEDIASOUP_WORKER_BIN: workerBin } satisfies NodeJS.ProcessEnv);
   if (process.connected) process.disconnect();
 } catch (error) {
-  process.stderr.write(`\n${inWords(error)}\n`);
+  process.stderr.write(interrupted() ? '\nThe set-up was interrupted; the next start goes on with it.\n' : `\n${inWords(error)}\n`);
   process.exitCode = 1;
 }
 

@@ -61,9 +61,14 @@ export const createForwarding = (trusted: readonly string[]): ((peer: Peer) => C
     const address = canonicalAddress(peer.address) ?? peer.address;
     const direct = { address, host: safeHost(peer.header('host')), isHttps: peer.isTls };
     if (!isProxy(address)) return direct;
-    // Each proxy adds on the right whom it saw; the first from the right that is no proxy of ours is the client.
-    const hops = items(peer.header('x-forwarded-for')).map(canonicalAddress).reverse();
-    const client = hops.find((hop) => hop === null || !isProxy(hop)) ?? hops.at(-1) ?? address;
+    // Each proxy adds on the right whom it saw. Read from there: the first that is no proxy of ours is the client; what
+    // stands left of it, or cannot be read, is anybody's word.
+    let client = address;
+    for (const hop of items(peer.header('x-forwarded-for')).map(canonicalAddress).reverse()) {
+      if (hop === null) break;
+      client = hop;
+      if (!isProxy(hop)) break;
+    }
     const [proto] = items(peer.header('x-forwarded-proto'));
     const [host] = items(peer.header('x-forwarded-host'));
     return {

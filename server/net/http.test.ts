@@ -152,7 +152,7 @@ test.each([
   ['the same site, without Origin', { 'sec-fetch-site': 'same-origin' }, 200],
   ['a named one', { origin: 'https://friend.example' }, 200],
 ])('CSRF: a change from %s', async (_what, headers, status) => {
-  const { origin } = await start({ env: { ALLOWED_ORIGINS: 'https://friend.example' }, routes: { 'session.logout': () => ({}) } });
+  const { origin } = await start({ settings: { allowedOrigins: ['https://friend.example'] }, routes: { 'session.logout': () => ({}) } });
   const response = await fetch(`${origin}/api/sessions/current`, { method: 'DELETE', headers: { cookie, ...(headers as Record<string, string>) } });
   expect(response.status).toBe(status);
 });
@@ -172,7 +172,7 @@ test('methods: HEAD like GET, OPTIONS tells, the rest is 405; unknown addresses 
 
 test('the rate of the table is kept for each address, and forwarded addresses count only from a named proxy', async () => {
   const routes = { 'account.register': () => me as never };
-  const { postJson } = await start({ env: { TRUST_PROXY: '127.0.0.1' }, routes });
+  const { postJson } = await start({ settings: { trustProxy: ['127.0.0.1'] }, routes });
   const register = (address: string) => postJson('/api/accounts', login, { 'x-forwarded-for': address });
   for (let i = 0; i < 10; i += 1) expect((await register('203.0.113.1')).status).toBe(200);
   const refused = await register('203.0.113.1');
@@ -186,7 +186,7 @@ test('the rate of the table is kept for each address, and forwarded addresses co
 });
 
 test('behind a named proxy https is what the browser used: secure cookie, strict transport', async () => {
-  const { ask, origin } = await start({ env: { TRUST_PROXY: '127.0.0.1', PUBLIC_URL: 'https://live.example' }, routes: { 'session.logout': (request) => { request.setSession(null); return {}; } } });
+  const { ask, origin } = await start({ settings: { trustProxy: ['127.0.0.1'], publicUrl: 'https://live.example' }, routes: { 'session.logout': (request) => { request.setSession(null); return {}; } } });
   const response = await ask('/api/sessions/current', { method: 'DELETE', headers: { origin: 'https://live.example', cookie: `__Host-qiao=${ADA_TOKEN}`, 'x-forwarded-proto': 'https' } });
   expect(response.headers.get('set-cookie')).toBe('__Host-qiao=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax');
   expect(response.headers.get('strict-transport-security')).toContain('max-age=');
@@ -214,7 +214,7 @@ test('/metrics answers this machine alone, or whoever has the token', async () =
   expect((await ask('/metrics')).status).toBe(200);
   expect((await ask('/metrics', { headers: { 'x-forwarded-for': '203.0.113.1' } })).status).toBe(403);
   await edge.server.close();
-  const guarded = await start({ env: { METRICS_TOKEN: 'a-token-of-some-length' } });
+  const guarded = await start({ settings: { metricsToken: 'a-token-of-some-length' } });
   expect((await guarded.ask('/metrics')).status).toBe(403);
   expect((await guarded.ask('/metrics', { headers: { authorization: 'Bearer a-token-of-some-length' } })).status).toBe(200);
 });

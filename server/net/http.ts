@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpRequest as UwsRequest, HttpResponse } from 'uWebSockets.js';
 import { AppError } from '../lib/app-error.ts';
-import type { Log } from '../lib/log.ts';
 import type { RateLimiter } from '../lib/rate-limiter.ts';
 import { readBody } from './body.ts';
 import type { BodyBudget } from './body.ts';
@@ -25,7 +24,6 @@ export type HttpDeps = {
   readonly clientOf: (peer: Peer) => Client;
   readonly origins: Origins;
   readonly limiter: RateLimiter;
-  readonly log: Log;
   readonly isTls: boolean;
 };
 
@@ -65,7 +63,7 @@ export const createHttp = (deps: HttpDeps): ((res: HttpResponse, req: UwsRequest
     const origin = head.header('origin');
     const { host } = head.client;
     if (isSafe(head.method) || deps.origins.mayChange({ origin, secFetchSite: head.header('sec-fetch-site'), host })) return;
-    deps.log.warn({ origin: origin.slice(0, 200), host, path: head.path }, 'foreign origin refused; if it is yours, set PUBLIC_URL or ALLOWED_ORIGINS');
+    deps.origins.refused(origin, host);
     throw new AppError('origin_refused', 'this request must come from a page of this server');
   };
 

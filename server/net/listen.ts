@@ -42,5 +42,9 @@ export const listen = (app: TemplatedApp, place: Place): (() => void) => {
   (app.listen as unknown as Listen).call(app, place.host, place.port, EXCLUSIVE_PORT, (socket) => (taken = socket));
   const socket: us_listen_socket | false = taken;
   if (!socket) throw new Error(wordsFor('EADDRINUSE', place));
-  return () => us_listen_socket_close(socket);
+  let isListening = true;
+  return () => {
+    if (isListening) us_listen_socket_close(socket); // a second close of the same socket would crash in native code
+    isListening = false;
+  };
 };

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
+import { createHandClock } from '../lib/clock.ts';
+import { createLog } from '../lib/log.ts';
+import { createRateLimiter } from '../lib/rate-limiter.ts';
 import { createOrigins } from './origins.ts';
+
+const setUp = (settings: { publicUrl: string | null; allowed?: readonly string[] }) => {
+  const lines: string[] = [];
+  const log = createLog({ level: 'info', write: (line) => lines.push(line) });
+  const limiter = createRateLimiter({ clock: createHandClock(), keysMax: 10 });
+  return { ...createOrigins({ allowed: [], ...settings, log, limiter }), lines };
+};
 
 test.each([
   ['http://localhost:3000', 'localhost:3000', true],
@@ -15,11 +25,11 @@ test.each([
   ['', 'localhost:3000', false],
   ['file://', '', false],
 ])('without PUBLIC_URL: %s at %s: %s', (origin, host, expected) => {
-  expect(createOrigins({ publicUrl: null, allowed: [] }).allows(origin, host)).toBe(expected);
+  expect(setUp({ publicUrl: null }).allows(origin, host)).toBe(expected);
 });
 
 test('with PUBLIC_URL the list is all there is', () => {
-  const origins = createOrigins({ publicUrl: 'https://live.example', allowed: ['https://friend.example'] });
+  const origins = setUp({ publicUrl: 'https://live.example', allowed: ['https://friend.example'] });
   expect(origins.allows('https://live.example', 'whatever')).toBe(true);
   expect(origins.allows('https://friend.example', 'live.example')).toBe(true);
   for (const origin of ['http://live.example', 'https://live.example.evil.example', 'https://live.example:8443', 'http://127.0.0.1:3000']) {
@@ -28,8 +38,15 @@ test('with PUBLIC_URL the list is all there is', () => {
 });
 
 test('a change without Origin needs the word of the browser', () => {
-  const { mayChange } = createOrigins({ publicUrl: 'https://live.example', allowed: [] });
+  const { mayChange } = setUp({ publicUrl: 'https://live.example' });
   const host = 'live.example';
   expect(mayChange({ origin: '', secFetchSite: 'same-origin', host })).toBe(true);
   for (const secFetchSite of ['', 'none', 'same-site', 'cross-site']) expect(mayChange({ origin: '', secFetchSite, host })).toBe(false);
+});
+
+test('refusals are told to the operator, but cannot fill the log', () => {
+  const { refused, lines } = setUp({ publicUrl: null });
+  for (let i = 0; i < 1_000; i += 1) refused(`https://evil${i}.example`, 'localhost:3000');
+  expect(lines[0]).toContain('set PUBLIC_URL or ALLOWED_ORIGINS');
+  expect(lines.length).toBeLessThan(10);
 });

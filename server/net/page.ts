@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Locale } from './locale.ts';
 
 export type PageRequest = {
+  /** Decoded: `/@桥`. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly locale: Locale;

@@ -4,9 +4,9 @@ import type { Client } from './client-address.ts';
 
 /** Nothing but this page may use the camera, the microphone and the screen; what we never use is off. */
 const PERMISSIONS = [
-  ...['camera', 'microphone', 'display-capture', 'autoplay', 'fullscreen', 'picture-in-picture', 'screen-wake-lock', 'speaker-selection', 'clipboard-write', 'web-share']
+  ...['camera', 'microphone', 'display-capture', 'autoplay', 'fullscreen', 'picture-in-picture', 'screen-wake-lock', 'speaker-selection', 'clipboard-write']
     .map((feature) => `${feature}=(self)`),
-  ...['geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'hid', 'midi', 'accelerometer', 'gyroscope', 'magnetometer', 'browsing-topics']
+  ...['geolocation', 'payment', 'usb', 'serial', 'hid', 'midi', 'accelerometer', 'gyroscope', 'magnetometer', 'browsing-topics']
     .map((feature) => `${feature}=()`),
 ].join(', ');
 

@@ -8,7 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { CLOSE } from '../../shared/errors.ts';
 import { createHandClock, createSystemClock } from '../lib/clock.ts';
 import type { Clock } from '../lib/clock.ts';
-import { startEdge } from './testing/edge.ts';
+import { ROOM, maskedFrame, seating, startEdge, upgradeBytes } from './testing/edge.ts';
 import type { Edge } from './testing/edge.ts';
 import { selfSigned } from './testing/self-signed.ts';
 
@@ -26,19 +26,19 @@ test('PORT=0 takes a free port and tells it; the address is where a browser find
   const { server } = await start();
   expect(server.port).toBeGreaterThan(0);
   expect(server.url).toBe(`http://localhost:${server.port}`);
-  expect((await start({ env: { PUBLIC_URL: 'https://live.example' } })).server.url).toBe('https://live.example');
+  expect((await start({ settings: { publicUrl: 'https://live.example' } })).server.url).toBe('https://live.example');
 });
 
 test('a second server on the same port says so, on any address, and the first goes on', async () => {
   const { server, ask } = await start();
-  for (const HOST of ['127.0.0.1', '0.0.0.0']) {
-    await expect(startEdge({ env: { PORT: String(server.port), HOST } })).rejects.toThrow(`Port ${server.port} is in use: another server runs there.`);
+  for (const host of ['127.0.0.1', '0.0.0.0']) {
+    await expect(startEdge({ settings: { port: server.port, host } })).rejects.toThrow(`Port ${server.port} is in use: another server runs there.`);
   }
   expect((await ask('/healthz')).status).toBe(200);
 });
 
 test('an address of another machine is refused in words', async () => {
-  await expect(startEdge({ env: { HOST: '192.0.2.1' } })).rejects.toThrow('192.0.2.1 is not an address of this machine');
+  await expect(startEdge({ settings: { host: '192.0.2.1' } })).rejects.toThrow('192.0.2.1 is not an address of this machine');
 });
 
 test('the port is free again at once, although connections to it were open', async () => {
@@ -47,7 +47,7 @@ test('the port is free again at once, although connections to it were open', asy
   await first.ask('/healthz');
   await first.server.close();
   await expect.poll(client.closedWith).not.toBeNull();
-  const second = await start({ env: { PORT: String(first.server.port) } });
+  const second = await start({ settings: { port: first.server.port } });
   expect((await second.ask('/healthz')).status).toBe(200);
 });
 
@@ -70,7 +70,7 @@ test('stopping: told, running requests answered, sockets closed with draining, t
 });
 
 test('stopping does not wait for ever', async () => {
-  const { server, ask } = await start({ env: { SHUTDOWN_GRACE_MS: '50' }, routes: { 'live.list': () => new Promise(() => {}) } });
+  const { server, ask } = await start({ settings: { shutdownGraceMs: 50 }, routes: { 'live.list': () => new Promise(() => {}) } });
   const running = ask('/api/live').catch(() => 'cut');
   await ask('/healthz');
   await server.close();
@@ -109,16 +109,19 @@ test('https: a changed certificate serves new connections, old ones stay and sti
   const write = (pair: { cert: string; key: string }) => Promise.all([writeFile(files.cert, pair.cert), writeFile(files.key, pair.key)]);
   await write(selfSigned('first'));
   const { clock, turn } = clockWithTurns();
-  const { server, bus, lines } = await start({ env: { TLS_CERT: files.cert, TLS_KEY: files.key }, deps: { clock } });
+  const edge = await start({ settings: { tlsCert: files.cert, tlsKey: files.key }, deps: { clock }, handlers: seating(() => edge) });
+  const { server, lines } = edge;
   expect(server.url).toBe(`https://localhost:${server.port}`);
   expect(await subjectAt(server.port)).toBe('first');
 
+  const own = `https://localhost:${server.port}`;
   const old = connect({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false });
   let heard = '';
   old.on('data', (chunk) => (heard += chunk.toString()));
-  const askOld = () => old.write(`GET /healthz HTTP/1.1\r\nHost: localhost:${server.port}\r\n\r\n`);
-  askOld();
-  await expect.poll(() => heard).toContain('200 OK');
+  old.write(upgradeBytes(own, `Origin: ${own}\r\n`).replace(/Host: .*/, `Host: localhost:${server.port}`));
+  await expect.poll(() => heard).toContain('101 Switching');
+  old.write(maskedFrame('{"id":1,"name":"room.join","params":{"handle":"ada","as":"viewer"}}'));
+  await expect.poll(() => heard).toContain('"id":1');
 
   await writeFile(files.cert, selfSigned('half').cert); // a certificate without its key yet
   turn();
@@ -128,18 +131,16 @@ test('https: a changed certificate serves new connections, old ones stay and sti
   await write(selfSigned('second'));
   turn();
   await expect.poll(() => subjectAt(server.port)).toBe('second');
-  heard = '';
-  askOld();
-  await expect.poll(() => heard).toContain('200 OK');
-  bus.send('room/none', '{}');
+  edge.audience.publish(ROOM, 'viewers.counted', { viewers: 7 });
+  await expect.poll(() => heard).toContain('"viewers":7');
   old.destroy();
   await rm(dir, { recursive: true });
 });
 
 test('a certificate and a key that do not belong together are refused at start, in words', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'qiao-tls-'));
-  const files = { TLS_CERT: join(dir, 'cert.pem'), TLS_KEY: join(dir, 'key.pem') };
-  await Promise.all([writeFile(files.TLS_CERT, selfSigned('a').cert), writeFile(files.TLS_KEY, selfSigned('b').key)]);
-  await expect(startEdge({ env: files })).rejects.toThrow('TLS_CERT and TLS_KEY cannot be used: the private key does not belong to the certificate');
+  const files = { tlsCert: join(dir, 'cert.pem'), tlsKey: join(dir, 'key.pem') };
+  await Promise.all([writeFile(files.tlsCert, selfSigned('a').cert), writeFile(files.tlsKey, selfSigned('b').key)]);
+  await expect(startEdge({ settings: files })).rejects.toThrow('TLS_CERT and TLS_KEY cannot be used: the private key does not belong to the certificate');
   await rm(dir, { recursive: true });
 });

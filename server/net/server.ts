@@ -2,7 +2,6 @@
 
 import { App, SSLApp } from 'uWebSockets.js';
 import type { TemplatedApp } from 'uWebSockets.js';
-import type { Config } from '../config.ts';
 import type { Bus } from '../hub/bus.ts';
 import type { Hub } from '../hub/hub.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -28,9 +27,22 @@ import type { RawRoute } from './raw-route.ts';
 import { createSockets } from './sockets.ts';
 import { loadSite, siteEndpoint } from './static.ts';
 
+/** The part of the configuration that the edge needs; config.ts says what each means. */
+export type ServerSettings = {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string | null;
+  readonly allowedOrigins: readonly string[];
+  readonly trustProxy: readonly string[];
+  readonly tlsCert: string | null;
+  readonly tlsKey: string | null;
+  readonly metricsToken: string | null;
+  readonly shutdownGraceMs: number;
+};
+
 export type ServerDeps = {
-  readonly config: Pick<Config,
-    'port' | 'host' | 'publicUrl' | 'allowedOrigins' | 'trustProxy' | 'tlsCert' | 'tlsKey' | 'metricsToken' | 'shutdownGraceMs'>;
+  readonly config: ServerSettings;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -55,7 +67,7 @@ export type Server = {
   close(): Promise<void>;
 };
 
-const RATE_KEYS_MAX = 100_000; // ~10 MB
+const RATE_KEYS_MAX = 100_000; // a key and its bucket take about 100 bytes
 /** At so many a second do the clients of a stopped server come back: spread, they hit no other server all at once. */
 const RETURNS_PER_SECOND = 200;
 const RETURN_WITHIN_MS_MIN = 500;
@@ -67,11 +79,11 @@ const LINGER_MS = 250;
 /** Gives the function that puts all routes on an app; a new certificate needs a new app with the same routes. */
 const buildRoutes = async (deps: ServerDeps, isTls: boolean) => {
   const { config, clock, log, hub } = deps;
+  const limiter = createRateLimiter({ clock, keysMax: RATE_KEYS_MAX });
   const shared = {
-    clock, log, isTls,
-    limiter: createRateLimiter({ clock, keysMax: RATE_KEYS_MAX }),
+    clock, log, isTls, limiter,
     clientOf: createForwarding(config.trustProxy),
-    origins: createOrigins({ publicUrl: config.publicUrl, allowed: config.allowedOrigins }),
+    origins: createOrigins({ publicUrl: config.publicUrl, allowed: config.allowedOrigins, log, limiter }),
     exchanges: createExchanges(deps),
   };
   const rawRoutes = [...deps.rawRoutes, metricsRoute({ metrics: deps.metrics, token: config.metricsToken }), openApiRoute(deps.version)];
@@ -84,7 +96,7 @@ const buildRoutes = async (deps: ServerDeps, isTls: boolean) => {
   return { exchanges: shared.exchanges, addTo: (app: TemplatedApp) => app.ws('/live', sockets).any('/*', serve) };
 };
 
-const certificateFiles = (config: ServerDeps['config']): CertificateFiles | null =>
+const certificateFiles = (config: ServerSettings): CertificateFiles | null =>
   config.tlsCert !== null && config.tlsKey !== null ? { cert: config.tlsCert, key: config.tlsKey } : null;
 
 /** Rejects, in words for the operator, if the port or the certificate cannot be had. */
@@ -93,34 +105,39 @@ export const createServer = async (deps: ServerDeps): Promise<Server> => {
   const files = certificateFiles(config);
   if (files) await checkCertificate(files);
   const routes = await buildRoutes(deps, files !== null);
-  const place: Place = { host: config.host, port: await findPort(config) };
+  const place: Place = { host: config.host, port: await findPort({ host: config.host, port: config.port }) };
   const closer = createCloser();
   const apps: TemplatedApp[] = [];
   let stopListening = (): void => {};
 
-  const openApp = (): void => {
-    const app = routes.addTo(files ? SSLApp({ cert_file_name: files.cert, key_file_name: files.key }) : App());
+  const buildApp = (): TemplatedApp => routes.addTo(files ? SSLApp({ cert_file_name: files.cert, key_file_name: files.key }) : App());
+  const open = (app: TemplatedApp): void => {
     stopListening = listen(app, place);
     apps.push(app);
   };
-  // Old sockets stay on the app they came to; new ones get the new certificate. Both moments are in one turn.
+  // Old sockets stay on the app they came to; new ones get the new certificate. The port changes hands within one turn.
   const swapCertificate = (): void => {
-    stopListening();
     try {
-      openApp();
+      const app = buildApp();
+      stopListening();
+      open(app);
       log.info('certificate swapped');
     } catch (error) {
-      log.error({ err: error }, 'port lost while the certificate was swapped; trying again');
-      stopListening = clock.after(RELISTEN_INTERVAL_MS, swapCertificate);
+      log.error({ err: error }, 'certificate could not be swapped; trying again');
+      const stopTrying = clock.after(RELISTEN_INTERVAL_MS, swapCertificate);
+      const stopBefore = stopListening;
+      stopListening = () => { stopTrying(); stopBefore(); };
     }
   };
 
-  openApp();
+  open(buildApp());
   closer.add('apps', () => { for (const app of apps) app.close(); });
-  closer.add('linger', () => new Promise((resolve) => void clock.after(LINGER_MS, resolve)));
+  let closedSockets = 0;
+  closer.add('linger', () => new Promise((resolve) => void clock.after(closedSockets > 0 ? LINGER_MS : 0, resolve)));
   closer.add('bus', deps.bus.listen((topic, frame) => { for (const app of apps) app.publish(topic, frame); }));
   closer.add('requests', async () => {
-    const withinMs = Math.min(RETURN_WITHIN_MS_MAX, Math.max(RETURN_WITHIN_MS_MIN, (hub.connections() / RETURNS_PER_SECOND) * 1000));
+    closedSockets = hub.connections();
+    const withinMs = Math.min(RETURN_WITHIN_MS_MAX, Math.max(RETURN_WITHIN_MS_MIN, (closedSockets / RETURNS_PER_SECOND) * 1000));
     const graceMs = config.shutdownGraceMs;
     let stopWaiting = (): void => {};
     const graceOver = new Promise<void>((resolve) => (stopWaiting = clock.after(graceMs, resolve)));

@@ -3,6 +3,7 @@
 
 import type { HttpRequest as UwsRequest, HttpResponse, us_socket_context_t, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 import { PROTOCOL_VERSION } from '../../shared/envelope.ts';
+import { CLOSE } from '../../shared/errors.ts';
 import { CONNECTIONS_PER_ADDRESS_MAX, FRAME_BYTES_MAX, IDLE_TIMEOUT_S, QUEUED_BYTES_MAX } from '../../shared/limits.ts';
 import type { Connection, Link } from '../hub/connection.ts';
 import type { SessionUser } from '../hub/handler.ts';
@@ -62,8 +63,12 @@ const linkOf = (ws: WebSocket<Socket>): Link => {
     unsubscribe(topic) {
       if (socket.isOpen) ws.unsubscribe(topic);
     },
+    // Both call our close handler before they return. Towards a slow reader a close frame would wait behind all that it
+    // does not read, and the memory with it, so that one is cut.
     close(code, reason) {
-      if (socket.isOpen) ws.end(code, reason); // calls our close handler before it returns
+      if (!socket.isOpen) return;
+      if (code === CLOSE.slow) ws.close();
+      else ws.end(code, reason);
     },
   };
 };
@@ -84,7 +89,7 @@ export const createSockets = (deps: SocketsDeps): WebSocketBehavior<Socket> => {
   const refuse = (head: ReturnType<typeof readHead>): Answer | null => {
     const origin = head.header('origin');
     if (!deps.origins.allows(origin, head.client.host)) {
-      deps.log.warn({ origin: origin.slice(0, 200), host: head.client.host }, 'foreign origin refused; if it is yours, set PUBLIC_URL or ALLOWED_ORIGINS');
+      deps.origins.refused(origin, head.client.host);
       return errorAnswer(new AppError('origin_refused', 'this connection must come from a page of this server'));
     }
     if (head.query.get('v') !== String(PROTOCOL_VERSION)) return upgradeRequired;

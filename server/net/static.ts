@@ -100,11 +100,19 @@ const answerFile = (file: File, request: HttpRequest): Answer => {
 const isPagePath = (path: string): boolean =>
   path.startsWith('/@') || (!path.startsWith('/api/') && !path.startsWith(HASHED) && !(path.split('/').at(-1) ?? '').includes('.'));
 
+const decoded = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a stray %: somebody's mistyped address, which then is simply not found
+  }
+};
+
 export const siteEndpoint = (deps: StaticDeps): Endpoint => {
   const wordsFor = async (request: HttpRequest): Promise<Page | null> => {
     if (deps.limiter.take(`page ${addressBucket(request.client.address)}`, PAGE_RATE) > 0) return null;
     try {
-      return await deps.page({ path: request.path, query: request.query, locale: localeOf(request.header('accept-language')) });
+      return await deps.page({ path: decoded(request.path), query: request.query, locale: localeOf(request.header('accept-language')) });
     } catch (error) {
       deps.log.warn({ err: error, requestId: request.id }, 'page goes out without its words');
       return null; // The page itself must come up even while the database is away.

@@ -3,7 +3,7 @@
 
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { BroadcastId, ImageId, RoomId } from '../../../shared/ids.ts';
-import { RESUME_GRACE_MS } from '../../../shared/limits.ts';
+import { RESUME_GRACE_MS, TAG_CHARS_MAX, TITLE_CHARS_MAX } from '../../../shared/limits.ts';
 import type { BroadcastSummary, BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { Publication } from '../../../shared/messages/stage.ts';
 import type { EventData, Params, Result } from '../../../shared/messages.ts';
@@ -11,8 +11,9 @@ import type { Publish } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
+import { cleanLine } from '../../lib/plain-text.ts';
 import { countViewers, summaryOf } from './on-air.ts';
-import type { OnAir } from './on-air.ts';
+import type { Described, OnAir } from './on-air.ts';
 import type { BroadcastStore } from './store.ts';
 import { createWriteBehind } from './write-behind.ts';
 
@@ -31,6 +32,16 @@ export type BroadcastsDeps = {
   /** A private broadcast began: whoever has no key must go (rule J6). */
   readonly privateStarted: (roomId: RoomId) => void;
   readonly ended: (roomId: RoomId, broadcastId: BroadcastId) => void;
+};
+
+type Typed = Pick<Described, 'title' | 'category' | 'tags'>;
+
+/** People's words as one line each; tags that are empty or twice are left out. */
+const clean = ({ title, category, tags }: Typed): Typed => {
+  const cleaned = cleanLine(title);
+  if (cleaned === '' || cleaned.length > TITLE_CHARS_MAX) throw new AppError('bad_request', 'the title is empty or too long');
+  const fits = (tag: string): boolean => tag !== '' && tag.length <= TAG_CHARS_MAX;
+  return { title: cleaned, category, tags: [...new Set(tags.map(cleanLine).filter(fits))] };
 };
 
 export const createBroadcasts = (deps: BroadcastsDeps) => {
@@ -95,7 +106,8 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
 
   const start = async (roomId: RoomId, params: Params<'broadcast.start'>): Promise<Result<'broadcast.start'>> => {
     if (onAir.has(roomId) || starting.has(roomId)) throw new AppError('already_live');
-    const { coverImageId, ...described } = params;
+    const { coverImageId, visibility, ...typed } = params;
+    const described = { ...clean(typed), visibility };
     const id = randomUUID() as BroadcastId;
     const linkKey = described.visibility === 'private' ? randomBytes(18).toString('base64url') : null;
     const startedAtMs = clock.nowMs();
@@ -128,7 +140,7 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     async update(roomId: RoomId, params: Params<'broadcast.update'>): Promise<Result<'broadcast.update'>> {
       const it = onAirIn(roomId);
       const { title = it.described.title, category = it.described.category, tags = it.described.tags } = params;
-      const described = { ...it.described, title, category, tags };
+      const described = { ...it.described, ...clean({ title, category, tags }) };
       await store.describe(it.id, described);
       it.described = described;
       publish(roomId, 'broadcast.updated', view(it));

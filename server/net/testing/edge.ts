@@ -1,26 +1,33 @@
 // A real server on a free port, for the tests of net/: real sockets, real hub, handlers of the test's choosing.
 
+import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
-import { loadConfig } from '../../config.ts';
 import { createAudience } from '../../hub/audience.ts';
 import { createLocalBus } from '../../hub/bus.ts';
 import type { FeatureHandlers } from '../../hub/dispatch.ts';
 import type { Caller, SessionUser } from '../../hub/handler.ts';
 import { createHub } from '../../hub/hub.ts';
-import type { SessionId, UserId } from '../../../shared/ids.ts';
+import type { ParticipantId, RoomId, SessionId, UserId } from '../../../shared/ids.ts';
 import { createSystemClock } from '../../lib/clock.ts';
 import { createLog } from '../../lib/log.ts';
 import { createMetrics } from '../../lib/metrics.ts';
 import type { RouteHandlers } from '../api.ts';
 import { createServer } from '../server.ts';
-import type { ServerDeps } from '../server.ts';
+import type { ServerDeps, ServerSettings } from '../server.ts';
 
 export const ADA: SessionUser = { userId: 'u1' as UserId, sessionId: 's1' as SessionId, name: 'ada', displayName: 'Ada' };
 export const ADA_TOKEN = 'token-of-ada-0123456789';
 
+export const ROOM = 'room1' as RoomId;
+
+const SETTINGS: ServerSettings = {
+  port: 0, host: '127.0.0.1', publicUrl: null, allowedOrigins: [], trustProxy: [], tlsCert: null, tlsKey: null,
+  metricsToken: null, shutdownGraceMs: 2_000,
+};
+
 export type EdgeOptions = {
-  readonly env?: NodeJS.ProcessEnv;
+  readonly settings?: Partial<ServerSettings>;
   readonly routes?: Partial<RouteHandlers>;
   readonly handlers?: Partial<FeatureHandlers>;
   readonly deps?: Partial<ServerDeps>;
@@ -40,7 +47,7 @@ export const startEdge = async (options: EdgeOptions = {}) => {
     clock, log, metrics,
   });
   const server = await createServer({
-    config: loadConfig({ PORT: '0', HOST: '127.0.0.1', SHUTDOWN_GRACE_MS: '2000', ...options.env }),
+    config: { ...SETTINGS, ...options.settings },
     version: '0.0.0', clock, log, metrics, hub, bus,
     authenticate: async (token) => (token === ADA_TOKEN ? ADA : null),
     routes: (options.routes ?? {}) as RouteHandlers,
@@ -94,3 +101,22 @@ export const openRaw = (port: number, bytes: string | Buffer): { readonly socket
   socket.on('close', () => (isClosed = true));
   return { socket, text: () => text, isClosed: () => isClosed };
 };
+
+/** A join that gives a seat in ROOM and nothing else; its reply is `internal`, which no test looks at. */
+export const seating = (edge: () => Edge, seen: Caller[] = []): Partial<FeatureHandlers> => ({
+  'room.leave': () => ({}),
+  'room.join': ((_: unknown, caller: Caller) => {
+    seen.push(caller);
+    edge().audience.position(ROOM); // as rooms/ does: from here on events of this room are numbered
+    caller.sit({ roomId: ROOM, participantId: `p${seen.length}` as ParticipantId, role: 'viewer' });
+  }) as never,
+});
+
+/** An upgrade written by hand, with the server's own origin if no headers are given. */
+export const upgradeBytes = (origin: string, headers = `Origin: ${origin}\r\n`, path = '/live?v=1'): string =>
+  `GET ${path} HTTP/1.1\r\nHost: ${origin.slice(7)}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
+  `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${headers}\r\n`;
+
+/** A short text frame as a client must send it, masked (with zeros, which leave the text readable). */
+export const maskedFrame = (text: string): Buffer =>
+  Buffer.concat([Buffer.from([0x81, 0x80 | Buffer.byteLength(text), 0, 0, 0, 0]), Buffer.from(text)]);

@@ -1,0 +1,10 @@
+// Accounts as the rest of the server meets them: routes, and whose a cookie is.
+
+import { accountRoutes } from './routes.ts';
+import { createAccountRules } from './rules.ts';
+import type { AccountsDeps } from './rules.ts';
+
+export const createAccounts = (deps: AccountsDeps) => {
+  const rules = createAccountRules(deps);
+  return { authenticate: rules.sessions.authenticate, routes: accountRoutes(rules) };
+};

@@ -1,0 +1,160 @@
+// Glass to glass: the age of a picture when the viewer's page gets it, through the whole product (studio page -> SFU ->
+// watch page) against a direct pair in the same Chromium, in alternating rounds. Then sound against picture.
+
+import type { Browser, Page } from 'puppeteer-core';
+import { launchChromium } from '../support/browser.ts';
+import { registerCreator } from '../support/client.ts';
+import type { Creator } from '../support/client.ts';
+import {
+  agesOf, beepsHeard, endByHand, framesSeen, goLiveByHand, hook, loginAs, nowMs, openCreatorPage, openWatchPage, picturesSince,
+} from '../support/pages.ts';
+import { startServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+import { median, quantile, summary, tenth, thousandth } from '../support/statistics.ts';
+import { until } from '../support/wait.ts';
+import { openBlankSite, openDirectPair, openLocalLoop } from './direct-pair.ts';
+import type { Finding, Progress } from './run.ts';
+
+const ROUNDS = 5;
+const FULL_WIDTH = 640;
+/** Congestion control and jitter buffers have settled by then, in both arms. */
+const WARM_UP_FRAMES = 150;
+const MEASURED_FRAMES = 240;
+const BEEPS = 12;
+
+type Round = { readonly p50: number; readonly p95: number };
+type Stage = { readonly browser: Browser; readonly server: TestServer; readonly creator: Creator; readonly blankUrl: string };
+
+/** Waits for the full picture to run in, then takes as many frames as were agreed. */
+const measure = async (viewer: Page): Promise<Round> => {
+  const fullSince = await until('the picture at full size', async () => (await framesSeen(viewer, 1)).find(({ width }) => width === FULL_WIDTH)?.seenMs, 30_000);
+  const wanted = WARM_UP_FRAMES + MEASURED_FRAMES;
+  const frames = await until('enough pictures', async () => {
+    const seen = (await framesSeen(viewer, wanted + 60)).filter(({ seenMs }) => seenMs >= fullSince);
+    return seen.length >= wanted ? seen.slice(WARM_UP_FRAMES, wanted) : null;
+  }, 60_000);
+  const small = frames.filter(({ width }) => width !== FULL_WIDTH).length;
+  if (small > frames.length / 20) throw new Error(`${small} of ${frames.length} pictures were not at full size`);
+  const ages = agesOf(frames);
+  return { p50: median(ages), p95: quantile(ages, 0.95) };
+};
+
+const goLive = async ({ browser, server, creator }: Stage): Promise<{ studio: Page; viewer: Page; close(): Promise<void> }> => {
+  const studio = await openCreatorPage(browser);
+  await loginAs(studio, server.url, creator);
+  await studio.goto(`${server.url}/studio`);
+  await goLiveByHand(studio, 'Glass to glass');
+  const viewer = await openWatchPage(browser, server.url, creator.handle);
+  const close = async (): Promise<void> => {
+    await viewer.browserContext().close();
+    await endByHand(studio);
+    await studio.browserContext().close();
+  };
+  return { studio, viewer, close };
+};
+
+const ARMS = {
+  direct: async ({ browser, blankUrl }: Stage): Promise<Round> => {
+    const pair = await openDirectPair(browser, blankUrl);
+    return measure(pair.viewer).finally(pair.close);
+  },
+  product: async (stage: Stage): Promise<Round> => {
+    const show = await goLive(stage);
+    return measure(show.viewer).finally(show.close);
+  },
+} as const;
+
+const alternate = async (stage: Stage, progress: Progress): Promise<Record<keyof typeof ARMS, Round[]>> => {
+  const found: Record<keyof typeof ARMS, Round[]> = { direct: [], product: [] };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const order = round % 2 === 0 ? (['direct', 'product'] as const) : (['product', 'direct'] as const);
+    for (const arm of order) {
+      const measured = await ARMS[arm](stage);
+      found[arm].push(measured);
+      progress(`round ${round + 1} of ${ROUNDS}, ${arm}: p50 ${tenth(measured.p50)} ms, p95 ${tenth(measured.p95)} ms`);
+    }
+  }
+  return found;
+};
+
+/** Sound's delay less the picture's, for each of the next beeps. Positive: the sound is late. */
+const skewsOf = async (viewer: Page, sinceMs: number): Promise<number[]> =>
+  until(`${BEEPS} flashes with their beeps`, async () => {
+    const frames = await framesSeen(viewer, 1_000);
+    const skews = (await beepsHeard(viewer)).filter(({ beepMs }) => beepMs > sinceMs).flatMap(({ heardMs, beepMs }) => {
+      const flash = frames.find(({ isFlash, paintedMs }) => isFlash && paintedMs !== null && paintedMs >= beepMs && paintedMs < beepMs + 100);
+      return flash?.paintedMs ? [heardMs - beepMs - (flash.seenMs - flash.paintedMs)] : [];
+    });
+    return skews.length >= BEEPS ? skews : null;
+  }, 60_000);
+
+const pickQuality = async (viewer: Page, quality: string): Promise<void> => {
+  await viewer.hover(hook('player'));
+  await viewer.click(hook('quality-menu'));
+  await viewer.locator(`::-p-aria([name="${quality}"])`).click();
+};
+
+/** Lip synchronisation moves in steps of some seconds, so each measurement begins after a pause. */
+const settled = async (viewer: Page): Promise<number> => {
+  const since = nowMs();
+  await picturesSince(viewer, since + 6_000, 10, 60_000);
+  return nowMs();
+};
+
+const measureSkews = async (stage: Stage, progress: Progress) => {
+  const loop = await openLocalLoop(stage.browser, stage.blankUrl);
+  const instrument = median(await skewsOf(loop.viewer, nowMs()).finally(loop.close));
+  progress(`the instrument itself: ${tenth(instrument)} ms`);
+  const show = await goLive(stage);
+  await show.viewer.click(hook('player'));
+  const situations = {
+    steady: async () => {},
+    afterLayerSwitch: async () => pickQuality(show.viewer, 'Low'),
+    afterReconnect: async () => {
+      await pickQuality(show.viewer, 'Auto');
+      const [worker] = stage.server.workerPids();
+      if (worker === undefined) throw new Error('no media worker');
+      process.kill(worker, 'SIGKILL');
+      await picturesSince(show.viewer, nowMs() + 200, 20);
+    },
+  };
+  const found: Record<string, ReturnType<typeof summary>> = {};
+  for (const [name, happen] of Object.entries(situations)) {
+    await happen();
+    const skews = await skewsOf(show.viewer, await settled(show.viewer));
+    found[name] = summary(skews.map((skew) => skew - instrument));
+    progress(`sound against picture, ${name}: ${found[name].median} ms`);
+  }
+  await show.close();
+  return { instrumentMs: tenth(instrument), ...found };
+};
+
+export const run = async (progress: Progress): Promise<Finding> => {
+  const [server, browser, blank] = await Promise.all([
+    startServer(),
+    // Addresses in the clear: two pages without a camera's permission would have to find each other by mDNS.
+    launchChromium({ arguments: ['--disable-features=WebRtcHideLocalIpsWithMdns'] }),
+    openBlankSite(),
+  ]);
+  try {
+    const stage = { browser, server, creator: await registerCreator(server), blankUrl: blank.url };
+    const { direct, product } = await alternate(stage, progress);
+    const ratios = product.map(({ p50 }, round) => p50 / (direct[round]?.p50 ?? Number.NaN));
+    const skewMs = await measureSkews(stage, progress);
+    return {
+      ratio: thousandth(median(product.map(({ p50 }) => p50)) / median(direct.map(({ p50 }) => p50))),
+      goal: 1.1,
+      picture: '640x360 at 30 frames a second',
+      p50Ms: { direct: summary(direct.map(({ p50 }) => p50)), product: summary(product.map(({ p50 }) => p50)) },
+      p95Ms: { direct: summary(direct.map(({ p95 }) => p95)), product: summary(product.map(({ p95 }) => p95)) },
+      spread: { min: thousandth(Math.min(...ratios)), max: thousandth(Math.max(...ratios)) },
+      rounds: ROUNDS,
+      skewMs,
+      skewGoalMs: 40,
+    };
+  } finally {
+    await browser.close();
+    blank.close();
+    await server.stop();
+  }
+};

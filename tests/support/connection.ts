@@ -1,0 +1,143 @@
+// One WebSocket as a page would hold it: typed requests, results and events checked against the table, events kept until
+// a test asks for them, and the close code.
+
+import * as v from 'valibot';
+import { PROTOCOL_VERSION } from '../../shared/envelope.ts';
+import type { EventFrame, WireError } from '../../shared/envelope.ts';
+import { EVENTS, REQUESTS } from '../../shared/messages.ts';
+import type { EventData, EventName, Params, RequestName, Result } from '../../shared/messages.ts';
+import { Refusal } from './refusal.ts';
+import { within } from './wait.ts';
+
+const REPLY_TIMEOUT_MS = 10_000;
+const EVENT_TIMEOUT_MS = 10_000;
+
+export type ConnectionOptions = {
+  readonly origin?: string;
+  readonly cookie?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly path?: string;
+};
+export type Closed = { readonly code: number; readonly reason: string };
+export type JoinOptions = Partial<Omit<Params<'room.join'>, 'handle'>>;
+
+export type Connection = {
+  request<N extends RequestName>(name: N, params: Params<N>): Promise<Result<N>>;
+  join(handle: string, options?: JoinOptions): Promise<Result<'room.join'>>;
+  /** Text as it is, for what no honest page sends. */
+  send(text: string): void;
+  /** The oldest unread event of this name for which `where` holds; waits for it. */
+  next<E extends EventName>(name: E, where?: (data: EventData<E>) => boolean): Promise<EventData<E>>;
+  /** All events so far, read or not, in the order they came. */
+  readonly events: readonly EventFrame[];
+  /** All replies that no request of this object waits for. */
+  readonly strays: readonly unknown[];
+  readonly closed: Promise<Closed>;
+  readonly isOpen: () => boolean;
+  close(): void;
+};
+
+type Waiter = { readonly take: (frame: EventFrame) => boolean };
+type Pending = { readonly resolve: (result: unknown) => void; readonly reject: (error: Error) => void };
+type ReplyFrame = { readonly id: number; readonly result?: unknown; readonly error?: WireError };
+
+export const openConnection = async (url: string, options: ConnectionOptions = {}): Promise<Connection> => {
+  const address = new URL(options.path ?? `/live?v=${PROTOCOL_VERSION}`, url);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  // Node's WebSocket (undici) takes headers where a browser's takes protocols.
+  const headers = {
+    ...(options.origin === undefined ? {} : { origin: options.origin }),
+    ...(options.cookie ? { cookie: options.cookie } : {}),
+    ...options.headers,
+  };
+  const socket = new WebSocket(address, { headers } as unknown as string[]);
+  const closed = new Promise<Closed>((resolve) => {
+    socket.addEventListener('close', (event) => resolve({ code: event.code, reason: event.reason }));
+  });
+  await within(REPLY_TIMEOUT_MS, `a socket to ${address.href}`, opened(socket, closed));
+  return speakOn(socket, closed);
+};
+
+const opened = (socket: WebSocket, closed: Promise<Closed>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.addEventListener('open', () => resolve());
+    socket.addEventListener('error', () => reject(new Error('the upgrade was refused')));
+    void closed.then(({ code }) => reject(new Error(`closed with ${code} before it was open`)));
+  });
+
+const speakOn = (socket: WebSocket, closed: Promise<Closed>): Connection => {
+  const pending = new Map<number, Pending>();
+  const events: EventFrame[] = [];
+  const unread: EventFrame[] = [];
+  const strays: unknown[] = [];
+  const waiters = new Set<Waiter>();
+  let lastId = 0;
+
+  const hear = (frame: EventFrame): void => {
+    v.parse(EVENTS[frame.event as EventName].data, frame.data);
+    events.push(frame);
+    for (const waiter of waiters) if (waiter.take(frame)) return;
+    unread.push(frame);
+  };
+  const settle = (frame: ReplyFrame): void => {
+    const asked = pending.get(frame.id);
+    if (!asked) return void strays.push(frame);
+    pending.delete(frame.id);
+    if (frame.error) asked.reject(new Refusal(frame.error.code, frame.error.message));
+    else asked.resolve(frame.result);
+  };
+  socket.addEventListener('message', (message) => {
+    const frame = JSON.parse(String(message.data)) as EventFrame | ReplyFrame;
+    if ('event' in frame) hear(frame);
+    else settle(frame);
+  });
+  void closed.then(({ code, reason }) => {
+    for (const asked of pending.values()) asked.reject(new Error(`the connection closed with ${code} ${reason}`));
+    pending.clear();
+  });
+
+  const ask = (name: string, params: unknown): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++lastId;
+      pending.set(id, { resolve, reject });
+      socket.send(JSON.stringify({ id, name, params }));
+    });
+
+  const connection: Connection = {
+    async request(name, params) {
+      const result = await within(REPLY_TIMEOUT_MS, `the reply to ${name}`, ask(name, params));
+      return v.parse(REQUESTS[name].result, result) as Result<typeof name>;
+    },
+    join: (handle, options = {}) => connection.request('room.join', { handle, as: 'viewer', ...options }),
+    send: (text) => socket.send(text),
+    next(name, where = () => true) {
+      const wanted = (frame: EventFrame): boolean => frame.event === name && where(frame.data as EventData<typeof name>);
+      const at = unread.findIndex(wanted);
+      if (at >= 0) return Promise.resolve(unread.splice(at, 1)[0]?.data as EventData<typeof name>);
+      return awaitEvent(name, wanted, waiters, events) as Promise<EventData<typeof name>>;
+    },
+    events,
+    strays,
+    closed,
+    isOpen: () => socket.readyState === WebSocket.OPEN,
+    close: () => socket.close(1000),
+  };
+  return connection;
+};
+
+const awaitEvent = async (
+  name: string,
+  wanted: (frame: EventFrame) => boolean,
+  waiters: Set<Waiter>,
+  events: readonly EventFrame[],
+): Promise<unknown> => {
+  let waiter: Waiter | undefined;
+  const come = new Promise<unknown>((resolve) => {
+    waiter = { take: (frame) => wanted(frame) && (resolve(frame.data), true) };
+    waiters.add(waiter);
+  });
+  const what = (): string => `event ${name}; heard so far: ${events.map((frame) => frame.event).join(', ') || 'nothing'}`;
+  return within(EVENT_TIMEOUT_MS, `event ${name}`, come)
+    .catch((error: Error) => Promise.reject(new Error(`${error.message} (${what()})`)))
+    .finally(() => waiter && waiters.delete(waiter));
+};

@@ -1,0 +1,63 @@
+// What a page knows of a room's broadcast: the snapshot it joined with, moved on by every event. Pure, so that the order of
+// events can be tested without a socket. Studio and watch page share it.
+
+import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
+import type { ChannelView, RoomSnapshot } from '../../../shared/messages/rooms.ts';
+import type { Publication } from '../../../shared/messages/stage.ts';
+import type { EventData } from '../../../shared/messages.ts';
+
+export type EndReason = EventData<'broadcast.ended'>['reason'];
+
+export type RoomFacts = {
+  readonly channel: ChannelView;
+  /** null: nothing is on air. */
+  readonly broadcast: BroadcastView | null;
+  readonly viewers: number;
+  /** The last broadcast that this page saw end; forgotten when the next one starts. */
+  readonly ended: { readonly broadcast: BroadcastView; readonly reason: EndReason } | null;
+};
+
+type Listened =
+  | 'broadcast.started' | 'broadcast.updated' | 'broadcast.interrupted' | 'broadcast.resumed' | 'broadcast.ended'
+  | 'publication.started' | 'publication.muted' | 'publication.ended' | 'viewers.counted';
+export type RoomFactsEvent = { [E in Listened]: { readonly event: E; readonly data: EventData<E> } }[Listened];
+
+export const ROOM_FACTS_EVENTS: readonly Listened[] = [
+  'broadcast.started', 'broadcast.updated', 'broadcast.interrupted', 'broadcast.resumed', 'broadcast.ended',
+  'publication.started', 'publication.muted', 'publication.ended', 'viewers.counted',
+];
+
+/** A fresh snapshot replaces everything, but a thank-you that is on screen stays until something new is on air. */
+export const roomFactsOf = (snapshot: RoomSnapshot, before: RoomFacts | null): RoomFacts => {
+  if (snapshot.broadcast) return { ...snapshot, ended: null };
+  const wasOnAir = before?.broadcast;
+  // It ended while we were away; nobody told us why, and the commonest reason is the kindest.
+  const ended = wasOnAir ? { broadcast: wasOnAir, reason: 'host' as const } : (before?.ended ?? null);
+  return { ...snapshot, ended };
+};
+
+const withPublications = (room: RoomFacts, change: (all: readonly Publication[]) => Publication[]): RoomFacts =>
+  room.broadcast ? { ...room, broadcast: { ...room.broadcast, publications: change(room.broadcast.publications) } } : room;
+
+export const moved = (room: RoomFacts, { event, data }: RoomFactsEvent): RoomFacts => {
+  switch (event) {
+    case 'broadcast.started':
+      return { ...room, broadcast: data, ended: null };
+    case 'broadcast.updated':
+    case 'broadcast.resumed':
+      return { ...room, broadcast: data };
+    case 'broadcast.interrupted':
+      return room.broadcast ? { ...room, broadcast: { ...room.broadcast, state: 'interrupted' } } : room;
+    case 'broadcast.ended':
+      return { ...room, broadcast: null, ended: room.broadcast ? { broadcast: room.broadcast, reason: data.reason } : room.ended };
+    case 'publication.started':
+      return withPublications(room, (all) => [...all.filter(({ publicationId }) => publicationId !== data.publicationId), data]);
+    case 'publication.muted':
+      return withPublications(room, (all) =>
+        all.map((one) => (one.publicationId === data.publicationId ? { ...one, muted: data.muted } : one)));
+    case 'publication.ended':
+      return withPublications(room, (all) => all.filter(({ publicationId }) => publicationId !== data.publicationId));
+    case 'viewers.counted':
+      return { ...room, viewers: data.viewers };
+  }
+};

@@ -1,0 +1,235 @@
+// The studio's state: builds connection, place in the room, devices and sender, and leads a broadcast from the preflight to
+// its summary. Built by the page and gone with it. Components read it and call its acts; none knows a socket or a transport.
+// Invariant: while a broadcast is on and a device runs, the sender has it, whoever came first.
+
+import { REPORT_INTERVAL_MS, THUMBNAIL_INTERVAL_MS } from '../../../shared/limits.ts';
+import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
+import type { ChannelView } from '../../../shared/messages/rooms.ts';
+import type { Params } from '../../../shared/messages.ts';
+import { createClockSync } from '../../live/clock-sync.ts';
+import { browserClock, every } from '../../live/clock.ts';
+import { createConnection, liveUrl, type ConnectionState } from '../../live/connection.ts';
+import { call } from '../../live/http.ts';
+import { codeOf } from '../../live/request-error.ts';
+import { createRoomSession, type Joined, type RoomSessionState } from '../../live/room-session.ts';
+import { createSender, type Sender } from '../../media/sender.ts';
+import { watchPath } from '../../routes.ts';
+import { errorText } from '../../text/error-text.ts';
+import { m } from '../../text/generated/messages.js';
+import type { Toasts } from '../../ui/toasts.svelte.ts';
+import type { RoomFactsEvent } from '../broadcasts/room-facts.ts';
+import { Room } from '../broadcasts/room.svelte.ts';
+import { ConnectionCheck } from './connection-check.svelte.ts';
+import { Devices } from './devices.svelte.ts';
+import { Draft } from './draft.svelte.ts';
+import { LeaveQuestion } from './leave-question.svelte.ts';
+import { Measurements } from './measurements.svelte.ts';
+import { MicrophoneLevel } from './microphone-level.svelte.ts';
+import { keepLinkKey, recallLinkKey } from './private-link.ts';
+import { createPublisher, type Publisher } from './publisher.ts';
+import { studioViewOf, type Act } from './studio-view.ts';
+
+export type StudioDeps = { readonly channel: ChannelView; readonly toasts: Toasts };
+
+/** The first picture for the home page: soon, but not the camera's first dark frame. */
+const FIRST_THUMBNAIL_MS = 1_000;
+
+export class Studio {
+  readonly channel: ChannelView;
+  readonly room = new Room();
+  readonly devices: Devices;
+  readonly level: MicrophoneLevel;
+  readonly check: ConnectionCheck;
+  readonly draft: Draft;
+  readonly measurements: Measurements;
+  readonly leaveQuestion = new LeaveQuestion();
+
+  /** Why going live did not work, until the next try. */
+  problem = $state<string | null>(null);
+
+  readonly #connection;
+  readonly #session;
+  readonly #toasts: Toasts;
+  readonly #stops: (() => void)[];
+  #sender: Sender;
+  #publisher: Publisher;
+  #act = $state.raw<Act>({ is: 'none' });
+  #linkKey = $state<string | null>(null);
+  #connectionState = $state.raw<ConnectionState>({ is: 'connecting' });
+  #sessionState = $state.raw<RoomSessionState>({ is: 'joining' });
+
+  readonly view = $derived(studioViewOf(this.#connectionState, this.#sessionState, this.room.facts, this.#act));
+  readonly broadcast: BroadcastView | null = $derived(this.room.facts?.broadcast ?? null);
+  readonly viewers = $derived(this.room.facts?.viewers ?? 0);
+  readonly isConnected = $derived(this.#sessionState.is === 'joined');
+  readonly isOnAir = $derived(this.view.is === 'live' || this.view.is === 'starting');
+
+  constructor(deps: StudioDeps) {
+    this.channel = deps.channel;
+    this.#toasts = deps.toasts;
+    this.draft = new Draft(deps.channel, localStorage);
+    const connection = createConnection({ url: liveUrl(location) });
+    const clockSync = createClockSync({ clock: browserClock, exchange: () => connection.request('clock.sync', {}) });
+    this.#connection = connection;
+    this.#sender = this.#newSender();
+    this.#publisher = createPublisher(this.#sender);
+    this.devices = new Devices({ toasts: deps.toasts, onChange: () => void this.#sync() });
+    this.level = new MicrophoneLevel(() => this.devices.microphone);
+    this.check = new ConnectionCheck(connection.request);
+    this.measurements = new Measurements({
+      ask: connection.request,
+      sender: () => this.#sender,
+      clockOffset: clockSync.offset,
+      isSocketOpen: () => this.isConnected,
+      sourceFramesPerSecond: () => this.devices.framesPerSecond,
+    });
+    this.#session = createRoomSession({
+      connection, handle: deps.channel.handle, as: 'studio', onJoined: (joined) => this.#joined(joined),
+    });
+    this.#stops = [
+      connection.onState((state) => {
+        this.#connectionState = state;
+        if (state.is === 'open') clockSync.start();
+      }),
+      this.#session.onState((state) => { this.#sessionChanged(state); }),
+      this.room.listen(connection.on, (event) => this.#heard(event)),
+      every(browserClock, REPORT_INTERVAL_MS, () => void (this.isOnAir && this.measurements.take())),
+      every(browserClock, THUMBNAIL_INTERVAL_MS, () => void this.#sendThumbnail()),
+      clockSync.stop,
+      () => this.check.stop(),
+      () => this.level.close(),
+      () => this.devices.close(),
+      () => this.#sender.close(),
+      connection.close,
+    ];
+    void this.devices.open();
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  /** The link to hand on; null when it is private and this window does not know its secret. */
+  get viewerUrl(): string | null {
+    const url = new URL(watchPath(this.channel.handle), location.origin);
+    if (this.broadcast?.visibility === 'private') {
+      if (this.#linkKey === null) return null;
+      url.searchParams.set('key', this.#linkKey);
+    }
+    return url.href;
+  }
+
+  async goLive(): Promise<void> {
+    if (this.#act.is !== 'none' || this.broadcast || !this.devices.hasAny) return;
+    this.problem = null;
+    this.check.stop();
+    this.#act = { is: 'starting' };
+    try {
+      const { broadcast, linkKey } = await this.#connection.request('broadcast.start', this.draft.params);
+      this.#linkKey = linkKey;
+      if (linkKey !== null) keepLinkKey(sessionStorage, broadcast.broadcastId, linkKey);
+      this.room.started(broadcast);
+      this.draft.keep();
+      this.measurements.reset();
+      await this.#sync();
+      this.#toasts.show(m.studio_live_announced(), { tone: 'good' });
+      browserClock.after(FIRST_THUMBNAIL_MS, () => void this.#sendThumbnail());
+      browserClock.after(FIRST_THUMBNAIL_MS, () => void this.measurements.take());
+    } catch (error) {
+      this.problem = m.studio_start_failed({ reason: errorText(codeOf(error) ?? 'internal') });
+    } finally {
+      this.#act = { is: 'none' };
+    }
+  }
+
+  async end(): Promise<void> {
+    if (this.#act.is !== 'none') return;
+    this.#act = { is: 'ending' };
+    try {
+      this.#act = { is: 'ended', summary: await this.#connection.request('broadcast.end', {}) };
+    } catch (error) {
+      this.#act = { is: 'none' };
+      // It ended by itself meanwhile: the page shows so.
+      if (codeOf(error) !== 'not_live') this.#failed(error);
+    }
+  }
+
+  /** Changes the running broadcast; true if the server took it. */
+  async update(change: Params<'broadcast.update'>): Promise<boolean> {
+    try {
+      await this.#connection.request('broadcast.update', change);
+      this.#toasts.show(m.studio_details_saved(), { tone: 'good' });
+      return true;
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  /** From the summary back to the preflight. */
+  again(): void {
+    this.#act = { is: 'none' };
+    this.room.forgetEnded();
+    if (this.#connectionState.is === 'closed') location.reload();
+    else void this.devices.open();
+  }
+
+  #failed(error: unknown): void {
+    this.#toasts.show(m.studio_action_failed({ reason: errorText(codeOf(error) ?? 'internal') }), { tone: 'danger' });
+  }
+
+  #newSender(): Sender {
+    return createSender({
+      ask: this.#connection.request,
+      hear: this.#connection.on,
+      onState: () => undefined,
+      onTrackEnded: (source) => this.devices.trackEnded(source),
+    });
+  }
+
+  #joined(joined: Joined): void {
+    this.room.take(joined);
+    const { broadcast } = joined.snapshot;
+    if (broadcast) {
+      this.#linkKey ??= recallLinkKey(sessionStorage, broadcast.broadcastId);
+      this.#sender.follow(broadcast);
+      void this.#sync();
+    } else {
+      this.#letGo();
+      if (this.check.outcome === null) void this.check.run();
+    }
+  }
+
+  #sessionChanged(state: RoomSessionState): void {
+    this.#sessionState = state;
+  }
+
+  #heard({ event }: RoomFactsEvent): void {
+    if (event === 'broadcast.resumed') this.#toasts.show(m.studio_resumed(), { tone: 'good' });
+    if (event === 'broadcast.ended') this.#letGo();
+  }
+
+  /** The server has closed all media of the broadcast; the next one gets a sender of its own. */
+  #letGo(): void {
+    this.#sender.close();
+    this.#sender = this.#newSender();
+    this.#publisher = createPublisher(this.#sender);
+  }
+
+  async #sync(): Promise<void> {
+    if (!this.broadcast) return;
+    try {
+      await this.#publisher.follow(this.devices.wishes);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** A fresh picture for the home page; public broadcasts only, because only those are listed. */
+  async #sendThumbnail(): Promise<void> {
+    if (this.view.is !== 'live' || this.broadcast?.visibility !== 'public') return;
+    const body = await this.devices.picture();
+    // One that does not arrive is not missed: the next one comes soon.
+    if (body) await call('broadcast.thumbnail', { path: { handle: this.channel.handle }, body }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,57 @@
+// The player's keys: one list for the keyboard and for the help that `?` opens. Never while somebody types, and never
+// instead of the button or slider that the keyboard stands on.
+
+import { defaultKeybindingsHandlerIgnore, tinykeys } from 'tinykeys';
+
+export type ShortcutName =
+  | 'play' | 'mute' | 'volume' | 'full_screen' | 'theatre' | 'picture_in_picture' | 'stats' | 'help';
+
+/** What the help shows as keys, in its order. `space` is a word and is translated. */
+export const SHORTCUTS: readonly { readonly name: ShortcutName; readonly keys: readonly string[] }[] = [
+  { name: 'play', keys: ['space', 'K'] },
+  { name: 'mute', keys: ['M'] },
+  { name: 'volume', keys: ['↑', '↓'] },
+  { name: 'full_screen', keys: ['F'] },
+  { name: 'theatre', keys: ['T'] },
+  { name: 'picture_in_picture', keys: ['P'] },
+  { name: 'stats', keys: ['I'] },
+  { name: 'help', keys: ['?'] },
+];
+
+export type ShortcutActions = Record<Exclude<ShortcutName, 'volume'>, () => void> & {
+  readonly louder: () => void;
+  readonly quieter: () => void;
+};
+
+const isControl = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('button, a[href], summary, [role="slider"], [role="menu"], [role="listbox"], [role="dialog"]') !== null;
+
+/** Listens on the window until the returned function is called. */
+export const bindShortcuts = (target: Window, actions: ShortcutActions): (() => void) => {
+  const does = (action: () => void) => (event: KeyboardEvent): void => {
+    event.preventDefault();
+    action();
+  };
+  /** Space presses a focused button, arrows move a focused slider or the page's menus: theirs, not ours. */
+  const unlessControl = (action: () => void) => (event: KeyboardEvent): void => {
+    if (!isControl(event.target)) does(action)(event);
+  };
+  return tinykeys(target, {
+    Space: unlessControl(actions.play),
+    k: does(actions.play),
+    m: does(actions.mute),
+    f: does(actions.full_screen),
+    t: does(actions.theatre),
+    p: does(actions.picture_in_picture),
+    i: does(actions.stats),
+    '[Shift]+?': does(actions.help),
+    ArrowUp: unlessControl(actions.louder),
+    ArrowDown: unlessControl(actions.quieter),
+  }, {
+    // A held arrow goes on turning the volume; everything else is done once.
+    ignore: (event) => event.key.startsWith('Arrow') ? isTyping(event) : defaultKeybindingsHandlerIgnore(event),
+  });
+};
+
+const isTyping = (event: KeyboardEvent): boolean =>
+  event.isComposing || (event.target instanceof Element && event.target.matches('[contenteditable], input, select, textarea'));

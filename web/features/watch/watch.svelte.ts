@@ -1,0 +1,234 @@
+// The watch page's state: builds connection, place in the room and receiver, and turns what they say into one view. Built by
+// the page and gone with it. Components read it and call its acts; none of them knows a socket or a transport.
+
+import type { Quality, Subscription } from '../../../shared/messages/watch.ts';
+import type { BroadcastSummary, BroadcastView } from '../../../shared/messages/broadcasts.ts';
+import type { ChannelView } from '../../../shared/messages/rooms.ts';
+import { REPORT_INTERVAL_MS } from '../../../shared/limits.ts';
+import type { ClockOffset } from '../../../shared/time.ts';
+import { createClockSync } from '../../live/clock-sync.ts';
+import { browserClock, every } from '../../live/clock.ts';
+import { createConnection, liveUrl, type ConnectionState } from '../../live/connection.ts';
+import { call } from '../../live/http.ts';
+import { codeOf } from '../../live/request-error.ts';
+import { createRoomSession, type RoomSessionState } from '../../live/room-session.ts';
+import { createLatencyMeter, type LatencyMeter } from '../../media/latency.ts';
+import { createReceiver } from '../../media/receiver.ts';
+import { watchPath } from '../../routes.ts';
+import { errorText } from '../../text/error-text.ts';
+import { m } from '../../text/generated/messages.js';
+import type { Toasts } from '../../ui/toasts.svelte.ts';
+import { Room } from '../broadcasts/room.svelte.ts';
+import type { RoomFactsEvent } from '../broadcasts/room-facts.ts';
+import { Controls } from './controls.svelte.ts';
+import { Measurements } from './measurements.svelte.ts';
+import { pictureOf, qualitiesOf, type VideoSource } from './picture.ts';
+import { Playback } from './playback.svelte.ts';
+import { Presentation } from './presentation.svelte.ts';
+import { Still } from './still.svelte.ts';
+import { Surface } from './surface.svelte.ts';
+import { watchViewOf } from './watch-view.ts';
+
+const LATENCY_SHOWN_EVERY_MS = 500;
+/** Cameras send frames all the time; browsers repeat the frame of a still screen about once a second. */
+const FROZEN_AFTER_MS: Record<VideoSource, number> = { camera: 1_200, screen: 4_000 };
+
+export type WatchDeps = { readonly handle: string; readonly linkKey: string | null; readonly toasts: Toasts };
+
+export class Watch {
+  readonly handle: string;
+  readonly hasLinkKey: boolean;
+  readonly room = new Room();
+  readonly playback = new Playback(localStorage);
+  readonly presentation = new Presentation();
+  readonly controls: Controls;
+  readonly still: Still;
+  readonly camera: Surface;
+  readonly screen: Surface;
+  readonly measurements: Measurements;
+
+  quality = $state<Quality>('auto');
+  past = $state.raw<readonly BroadcastSummary[] | null>(null);
+  /** The last change that a person who does not see the page should hear. */
+  announcement = $state('');
+  /** The page's clock, second by second, for countdowns. */
+  nowMs = $state(browserClock.nowMs());
+
+  readonly #ownClock: () => ClockOffset | null;
+  readonly #connection;
+  readonly #session;
+  readonly #receiver;
+  readonly #toasts: Toasts;
+  readonly #stops: (() => void)[] = [];
+  #connectionState = $state.raw<ConnectionState>({ is: 'connecting' });
+  #sessionState = $state.raw<RoomSessionState>({ is: 'joining' });
+  #subscriptions = $state.raw<readonly Subscription[]>([]);
+  #isSwapped = $state(false);
+  readonly #latencyMeters: Partial<Record<VideoSource, LatencyMeter>> = {};
+  /** From the channel's page, for when the room does not let us in. */
+  #shownChannel = $state.raw<ChannelView | null>(null);
+
+  readonly view = $derived(watchViewOf(this.#connectionState, this.#sessionState, this.room.facts));
+  readonly channel = $derived(this.room.facts?.channel ?? this.#shownChannel);
+  /** What is on screen: on air, or just over. */
+  readonly broadcast: BroadcastView | null = $derived(this.room.facts?.broadcast ?? this.room.facts?.ended?.broadcast ?? null);
+  readonly viewers = $derived(this.room.facts?.viewers ?? 0);
+  readonly picture = $derived(pictureOf(this.room.facts?.broadcast?.publications ?? [], this.#isSwapped));
+  /** The surface that is large; sound alone comes with the camera's. */
+  readonly main: Surface = $derived.by(() => (this.picture.main === 'screen' ? this.screen : this.camera));
+  readonly #subscription = $derived(this.#subscriptions.find(({ source }) => source === (this.picture.main ?? 'microphone')));
+  readonly qualities: readonly Quality[] = $derived(qualitiesOf(this.#subscription?.layers ?? 1));
+  /** "VP8", as people write it. */
+  readonly codec = $derived(this.#subscription?.rtpParameters.codecs[0]?.mimeType.replace(/^.*\//, '') ?? null);
+
+  constructor(deps: WatchDeps) {
+    this.handle = deps.handle;
+    this.hasLinkKey = deps.linkKey !== null;
+    this.#toasts = deps.toasts;
+    const connection = createConnection({ url: liveUrl(location) });
+    const receiver = createReceiver({
+      ask: connection.request,
+      hear: connection.on,
+      onState: () => undefined,
+      onTracks: () => this.#tracksChanged(),
+    });
+    this.#connection = connection;
+    this.#receiver = receiver;
+    this.camera = new Surface(receiver.stream);
+    this.screen = new Surface(receiver.screen);
+    this.controls = new Controls(() => this.playback.isPaused);
+    this.still = new Still(() => this.#frameToleranceMs());
+    const clockSync = createClockSync({ clock: browserClock, exchange: () => connection.request('clock.sync', {}) });
+    this.#ownClock = clockSync.offset;
+    this.measurements = new Measurements({
+      receiver,
+      ask: connection.request,
+      picture: () => this.picture.main ?? 'camera',
+      latency: (stats) => this.#latencyMeters[this.picture.main ?? 'camera']?.latency(stats) ?? null,
+      isJoined: () => this.#sessionState.is === 'joined',
+    });
+    this.#session = createRoomSession({
+      connection,
+      handle: deps.handle,
+      as: 'viewer',
+      linkKey: deps.linkKey ?? undefined,
+      prepareWatch: receiver.prepare,
+      onWatch: receiver.accept,
+      onJoined: (joined) => {
+        this.room.take(joined);
+        receiver.follow(joined.snapshot.broadcast);
+        this.#needPast();
+      },
+    });
+    this.#stops = [
+      connection.onState((state) => {
+        this.#connectionState = state;
+        if (state.is === 'open') clockSync.start();
+      }),
+      this.#session.onState((state) => this.#sessionChanged(state)),
+      this.room.listen(connection.on, (event) => this.#heard(event)),
+      every(browserClock, 1_000, () => { this.nowMs = browserClock.nowMs(); }),
+      every(browserClock, LATENCY_SHOWN_EVERY_MS, () => this.measurements.look()),
+      every(browserClock, REPORT_INTERVAL_MS, () => void this.measurements.take()),
+      this.still.start(),
+      clockSync.stop,
+      () => this.controls.close(),
+      receiver.close,
+      connection.close,
+    ];
+  }
+
+  get title(): string {
+    const name = this.channel?.displayName ?? `@${this.handle}`;
+    return this.broadcast ? m.watch_page_title({ title: this.broadcast.title, channel: name }) : name;
+  }
+
+  /** The address to hand on; a private link's key is part of it. */
+  get shareUrl(): string {
+    return new URL(`${watchPath(this.handle)}${location.search}`, location.origin).href;
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  /** For `{@attach}` on each video: measures how old its frames are. */
+  readonly measureOn = (source: VideoSource) => (video: HTMLVideoElement): (() => void) => {
+    const meter = createLatencyMeter({
+      video,
+      receiver: () => this.#receiver.receiverOf(source),
+      ownClock: this.#ownClock,
+      hostClock: () => this.room.facts?.broadcast?.hostClock ?? null,
+    });
+    this.#latencyMeters[source] = meter;
+    return meter.stop;
+  };
+
+  swapPictures(): void {
+    this.#isSwapped = !this.#isSwapped;
+  }
+
+  /** A refusal leaves the choice as it was, and says why. */
+  async prefer(quality: Quality): Promise<void> {
+    const before = this.quality;
+    this.quality = quality;
+    try {
+      await this.#connection.request('watch.prefer', { quality });
+    } catch (error) {
+      this.quality = before;
+      this.#toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
+    }
+  }
+
+  retryNow(): void {
+    this.#connection.restart();
+  }
+
+  retryJoin(): void {
+    this.#session.join();
+  }
+
+  #frameToleranceMs(): number | null {
+    const { main } = this.picture;
+    const expects = main !== null && this.view.is !== 'interrupted' && this.main.hasPicture && !this.playback.isPaused;
+    return expects ? FROZEN_AFTER_MS[main] : null;
+  }
+
+  #tracksChanged(): void {
+    this.#subscriptions = this.#receiver.subscriptions();
+    this.playback.tracksChanged();
+  }
+
+  #sessionChanged(state: RoomSessionState): void {
+    const wasAway = this.#sessionState.is !== 'joined' && this.room.facts !== null;
+    this.#sessionState = state;
+    if (state.is === 'refused') this.#needPast();
+    if (state.is !== 'joined') return;
+    if (wasAway) this.announcement = m.watch_back();
+    // The choice belongs to this page; a server that made a new participant of us does not know it.
+    if (this.quality !== 'auto') void this.prefer(this.quality);
+  }
+
+  #heard({ event }: RoomFactsEvent): void {
+    const channel = this.channel?.displayName ?? '';
+    if (event === 'broadcast.started') this.announcement = m.watch_went_live({ channel });
+    if (event === 'broadcast.interrupted') this.announcement = m.watch_interrupted_about({ channel });
+    if (event === 'broadcast.resumed') this.announcement = m.watch_back();
+    if (event === 'broadcast.ended') {
+      this.past = null;
+      this.#needPast();
+    }
+  }
+
+  /** The channel's last broadcasts, for a page without one on air. It does without when they cannot be had. */
+  #needPast(): void {
+    if (this.past !== null || this.room.facts?.broadcast) return;
+    call('channel.show', { path: { handle: this.handle } }).then(
+      ({ channel, past }) => {
+        this.#shownChannel = channel;
+        this.past = past;
+      },
+      () => { this.past = []; },
+    );
+  }
+}

@@ -1,0 +1,122 @@
+// Glass to glass: how long ago the frame on this screen was in front of the camera, with the most that this can be wrong.
+// Both clocks are brought to the server's. Without capture times (Firefox) it is estimated from delays that are known.
+
+import type { ClockOffset } from '../../shared/time.ts';
+import { captureTimeOf } from './capture-time.ts';
+import type { TimedSource } from './capture-time.ts';
+import type { ReceiverStats } from './stats.ts';
+
+export type Latency = {
+  readonly latencyMs: number;
+  readonly errorMs: number;
+  /** `capture_time`: measured on frames that were shown. `estimate`: added up from the delays on the way. */
+  readonly by: 'capture_time' | 'estimate';
+};
+
+/** The frame that a person sees now. */
+export type SeenFrame = {
+  /** When it was taken, in the server's clock. */
+  readonly capturedAtMs: number;
+  readonly errorMs: number;
+};
+
+export type LatencyMeter = {
+  /** The median of the last seconds; null while nothing is known. `stats` serves the estimate. */
+  readonly latency: (stats: ReceiverStats | null) => Latency | null;
+  readonly seen: () => SeenFrame | null;
+  readonly stop: () => void;
+};
+
+type Shown = { readonly rtpTimestamp: number; readonly shownAtMs: number };
+type Clocks = { readonly own: ClockOffset; readonly host: ClockOffset };
+
+/** About three seconds at 30 frames a second: a number that can be read, and soon follows a change. */
+const KEPT_FRAMES = 90;
+/** A value older than that says nothing about now. */
+const STALE_MS = 3_000;
+/** captureTimestamp and display times are whole milliseconds and refreshes. */
+const ROUNDING_MS = 2;
+/** Camera, encoder, decoder and screen together, where nobody measures them: 10 to 60 ms. */
+const DEVICES_MS = 35;
+const DEVICES_ERROR_MS = 25;
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+/** Capture to screen of one frame. All times in milliseconds since 1970, each by the clock of its own machine. */
+export const latencyOf = (shownAtMs: number, capturedAtMs: number, { own, host }: Clocks): Latency => ({
+  latencyMs: shownAtMs + own.offsetMs - (capturedAtMs + host.offsetMs),
+  errorMs: own.errorMs + host.errorMs + ROUNDING_MS,
+  by: 'capture_time',
+});
+
+/** Half the host's round trip is what its clock's error bound is made of; the other parts the viewer has measured itself. */
+export const estimatedLatency = (stats: ReceiverStats, { own, host }: Clocks): Latency | null => {
+  if (stats.framesPerSecond < 1) return null;
+  const frameMs = 1000 / stats.framesPerSecond;
+  const downMs = stats.roundTripMs === null ? own.errorMs : stats.roundTripMs / 2;
+  return {
+    latencyMs: host.errorMs + downMs + (stats.jitterBufferMs ?? 0) + frameMs / 2 + DEVICES_MS,
+    errorMs: host.errorMs + downMs + frameMs / 2 + DEVICES_ERROR_MS,
+    by: 'estimate',
+  };
+};
+
+export const createLatencyMeter = (deps: {
+  readonly video: HTMLVideoElement;
+  /** Of the picture that the element shows. */
+  readonly receiver: () => RTCRtpReceiver | undefined;
+  readonly ownClock: () => ClockOffset | null;
+  /** `broadcast.hostClock`. */
+  readonly hostClock: () => ClockOffset | null;
+}): LatencyMeter => {
+  const { video } = deps;
+  let kept: readonly (Latency & { readonly atMs: number })[] = [];
+  let seen: (SeenFrame & { readonly atMs: number }) | null = null;
+  let handle = 0;
+
+  const clocks = (): Clocks | null => {
+    const own = deps.ownClock();
+    const host = deps.hostClock();
+    return own && host ? { own, host } : null;
+  };
+
+  const measure = ({ rtpTimestamp, shownAtMs }: Shown): void => {
+    const source = deps.receiver()?.getSynchronizationSources()[0] as TimedSource | undefined;
+    const capturedAtMs = captureTimeOf(source, rtpTimestamp);
+    const both = clocks();
+    if (capturedAtMs === null || !both) return;
+    const latency = latencyOf(shownAtMs, capturedAtMs, both);
+    kept = [...kept, { ...latency, atMs: shownAtMs }].slice(-KEPT_FRAMES);
+    seen = { capturedAtMs: capturedAtMs + both.host.offsetMs, errorMs: latency.errorMs, atMs: shownAtMs };
+  };
+
+  const watchFrames = (): void => {
+    handle = video.requestVideoFrameCallback((_, { rtpTimestamp, expectedDisplayTime }) => {
+      watchFrames();
+      // The callback itself may be late on a busy page; when the frame is shown is known beforehand.
+      if (rtpTimestamp !== undefined) measure({ rtpTimestamp, shownAtMs: performance.timeOrigin + expectedDisplayTime });
+    });
+  };
+  if ('requestVideoFrameCallback' in video) watchFrames();
+
+  const nowMs = (): number => performance.timeOrigin + performance.now();
+
+  return {
+    latency: (stats) => {
+      const fresh = kept.filter(({ atMs }) => nowMs() - atMs < STALE_MS);
+      if (fresh.length > 0) {
+        return {
+          latencyMs: median(fresh.map(({ latencyMs }) => latencyMs)),
+          errorMs: Math.max(...fresh.map(({ errorMs }) => errorMs)),
+          by: 'capture_time',
+        };
+      }
+      const both = clocks();
+      return stats && both ? estimatedLatency(stats, both) : null;
+    },
+    seen: () => (seen && nowMs() - seen.atMs < STALE_MS ? { capturedAtMs: seen.capturedAtMs, errorMs: seen.errorMs } : null),
+    stop: () => {
+      if (handle) video.cancelVideoFrameCallback(handle);
+    },
+  };
+};

@@ -1,0 +1,100 @@
+// One receiving RTCPeerConnection at the server's transport: turns subscriptions into descriptions and gives the tracks by
+// source. Knows no requests: what it needs from the server is handed to it. Changes are applied one after the other.
+
+import type { IceParameters, TransportView } from '../../shared/messages/rtp.ts';
+import type { Source, Subscription } from '../../shared/messages/watch.ts';
+import { askForStereo, writeOffer } from './sdp.ts';
+import { nextSections } from './sections.ts';
+import type { Section } from './sections.ts';
+
+/** The old name of jitterBufferTarget, in seconds (Chromium before 124). */
+type OldReceiver = RTCRtpReceiver & { playoutDelayHint?: number };
+
+/** Play a frame as soon as it is whole. The browser still adds what the network's jitter makes necessary. */
+const playAtOnce = (receiver: RTCRtpReceiver): void => {
+  if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = 0;
+  else if ('playoutDelayHint' in receiver) (receiver as OldReceiver).playoutDelayHint = 0;
+};
+
+export type Received = { readonly subscription: Subscription; readonly receiver: RTCRtpReceiver };
+
+export type Peer = {
+  /** False: there were too many changes for one connection, and nothing was done. */
+  readonly update: (subscriptions: readonly Subscription[]) => Promise<boolean>;
+  readonly restartIce: (iceParameters: IceParameters) => Promise<void>;
+  readonly received: () => readonly Received[];
+  readonly receiverOf: (source: Source) => RTCRtpReceiver | undefined;
+  readonly connectionState: () => RTCPeerConnectionState;
+  readonly stats: () => Promise<RTCStatsReport>;
+  readonly close: () => void;
+};
+
+export const createPeer = (deps: {
+  readonly transport: TransportView;
+  readonly certificate: RTCCertificate;
+  readonly onConnectionState: () => void;
+}): Peer => {
+  const connection = new RTCPeerConnection({
+    certificates: [deps.certificate],
+    iceServers: deps.transport.iceServers.map(({ urls, username, credential }) => ({
+      urls, ...(username === undefined ? {} : { username }), ...(credential === undefined ? {} : { credential }),
+    })),
+    bundlePolicy: 'max-bundle',
+    rtcpMuxPolicy: 'require',
+  });
+  let transport = deps.transport;
+  let sections: readonly Section[] = [];
+  let version = 0;
+  let queue: Promise<unknown> = Promise.resolve();
+  connection.onconnectionstatechange = deps.onConnectionState;
+
+  const transceiverOf = (section: Section): RTCRtpTransceiver | undefined =>
+    connection.getTransceivers().find(({ mid }) => mid === section.mid);
+
+  const negotiate = async (next: readonly Section[]): Promise<void> => {
+    version += 1;
+    await connection.setRemoteDescription({ type: 'offer', sdp: writeOffer(transport, next, version) });
+    for (const { receiver } of connection.getTransceivers()) playAtOnce(receiver);
+    const answer = await connection.createAnswer();
+    await connection.setLocalDescription({ type: 'answer', sdp: askForStereo(answer.sdp ?? '', next) });
+    sections = next;
+  };
+
+  /** One change at a time; a failed one does not stop those that follow. What close() cuts short counts as done. */
+  const inTurn = <T>(change: () => Promise<T>, whenClosed: T): Promise<T> => {
+    const turn = queue.then(change).catch((error: unknown) => {
+      if (connection.signalingState === 'closed') return whenClosed;
+      throw error;
+    });
+    queue = turn.catch(() => {});
+    return turn;
+  };
+
+  const received = (): readonly Received[] =>
+    sections.flatMap((section) => {
+      const receiver = section.state === 'live' ? transceiverOf(section)?.receiver : undefined;
+      return receiver ? [{ subscription: section.subscription, receiver }] : [];
+    });
+
+  return {
+    update: (subscriptions) =>
+      inTurn(async () => {
+        const next = nextSections(sections, subscriptions);
+        if (next && next.length > 0) await negotiate(next); // An offer without a section would not even start ICE.
+        return next !== null;
+      }, true),
+    restartIce: (iceParameters) =>
+      inTurn(async () => {
+        transport = { ...transport, iceParameters };
+        if (sections.length > 0) await negotiate(sections);
+      }, undefined),
+    received,
+    receiverOf: (source) => received().find(({ subscription }) => subscription.source === source)?.receiver,
+    connectionState: () => connection.connectionState,
+    stats: () => connection.getStats(),
+    close: () => {
+      connection.onconnectionstatechange = null;
+      connection.close();
+    },
+  };
+};

@@ -1,0 +1,235 @@
+// The viewer's side of media: keeps tracks coming into two MediaStreams, through every change of what is published and every
+// fault, without a click. Knows requests and events, not pages; of mediasoup nothing. One transport at a time (rule W4).
+
+import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
+import type { Source, Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
+import { browserClock, every } from '../live/clock.ts';
+import type { Clock } from '../live/clock.ts';
+import type { Hear } from '../live/connection.ts';
+import { codeOf } from '../live/request-error.ts';
+import type { Ask } from '../live/requests.ts';
+import { createOnAir } from './on-air.ts';
+import { createPeer } from './peer.ts';
+import type { Peer } from './peer.ts';
+import { pulseIn, receiverStats } from './stats.ts';
+import type { Pulse, ReceiverStats } from './stats.ts';
+import { createStreams } from './streams.ts';
+import { createWatchdog } from './watchdog.ts';
+import type { Advice, Expected } from './watchdog.ts';
+import { makeCredentials } from './watch-offer.ts';
+
+/**
+ * `idle`: nothing to receive. `recovering`: something should arrive and does not; a way back is being found.
+ * `unsupported`: this browser has no WebRTC.
+ */
+export type ReceiverState = 'idle' | 'connecting' | 'playing' | 'recovering' | 'unsupported' | 'closed';
+
+export type Receiver = {
+  /** Camera and microphone, then the screen and its sound: the same objects for ever; their tracks come and go. */
+  readonly stream: MediaStream;
+  readonly screen: MediaStream;
+  readonly state: () => ReceiverState;
+  /** For room.join: what this page offers; undefined while media flows and had better be left alone. */
+  readonly prepare: () => Promise<WatchOffer | undefined>;
+  /** What the offer in room.join brought. */
+  readonly accept: (answer: WatchAnswer | null) => void;
+  /** What a snapshot says is on air. Give it before the answer of the same join. */
+  readonly follow: (broadcast: BroadcastView | null) => void;
+  readonly subscriptions: () => readonly Subscription[];
+  readonly receiverOf: (source: Source) => RTCRtpReceiver | undefined;
+  /** Rates since the last call. Null while there is no connection. */
+  readonly stats: (picture: 'camera' | 'screen') => Promise<ReceiverStats | null>;
+  readonly close: () => void;
+};
+
+export type ReceiverDeps = {
+  readonly ask: Ask;
+  readonly hear: Hear;
+  readonly onState: (state: ReceiverState) => void;
+  readonly onTracks: (sources: ReadonlySet<Source>) => void;
+  readonly clock?: Clock;
+};
+
+const LOOK_EVERY_MS = 250;
+const NO_PULSE: Pulse = { packets: 0, videoPackets: 0, frames: 0 };
+
+/** A snapshot that lists other publications than we receive: changes were missed while the socket was away. */
+const differs = (broadcast: BroadcastView | null, subscriptions: readonly Subscription[]): boolean => {
+  const published = new Set(broadcast?.publications.map(({ publicationId }) => publicationId));
+  return published.size !== subscriptions.length || subscriptions.some(({ publicationId }) => !published.has(publicationId));
+};
+
+export const createReceiver = (deps: ReceiverDeps): Receiver => {
+  const { ask, clock = browserClock } = deps;
+  const credentials = makeCredentials();
+  const streams = createStreams(deps.onTracks);
+  const watchdog = createWatchdog();
+  const retired = new Set<Peer>();
+  let state: ReceiverState = 'idle';
+  let peer: Peer | null = null;
+  let subscriptions: readonly Subscription[] = [];
+  let opening: Promise<void> | null = null;
+  /** room.join carries our offer: its answer brings what a snapshot may announce before. */
+  let offered = false;
+  let looking = false;
+  let lastReport: RTCStatsReport | null = null;
+
+  const enter = (next: ReceiverState): void => {
+    if (state === next || state === 'closed') return;
+    state = next;
+    deps.onState(next);
+  };
+
+  /** Shows what the peer has, and lets go of those before it once their last picture is replaced. */
+  const show = (): void => {
+    const before = [...retired];
+    streams.show(peer?.received() ?? [], () => {
+      for (const old of before) if (retired.delete(old)) old.close();
+    });
+  };
+
+  const drop = (): void => {
+    if (peer) retired.add(peer);
+    peer = null;
+    subscriptions = [];
+    lastReport = null;
+  };
+
+  const idle = (): void => {
+    drop();
+    show();
+    enter('idle');
+  };
+
+  const update = async (next: readonly Subscription[]): Promise<void> => {
+    const mine = peer;
+    if (!mine) return; // The answer that is on its way knows of it too.
+    subscriptions = next;
+    const fits = await mine.update(next);
+    if (mine !== peer) return;
+    if (fits) show();
+    else await open();
+  };
+
+  const accept = async (answer: WatchAnswer): Promise<void> => {
+    const { certificate } = await credentials;
+    if (state === 'closed') return;
+    drop();
+    peer = createPeer({ transport: answer.transport, certificate, onConnectionState: () => void look() });
+    watchdog.begin(clock.nowMs());
+    await update(answer.subscriptions);
+  };
+
+  /** A new transport in place of the one there is; many reasons at once open it once. */
+  const open = (): Promise<void> => {
+    opening ??= credentials
+      .then(({ offer }) => ask('watch.open', offer))
+      .then(accept)
+      .finally(() => { opening = null; });
+    return opening;
+  };
+
+  const restartIce = async (): Promise<void> => {
+    const mine = peer;
+    const { iceParameters } = await ask('watch.restartIce', {});
+    if (mine === peer) await mine?.restartIce(iceParameters);
+  };
+
+  const act = async (advice: Advice, pulse: Pulse): Promise<void> => {
+    if (advice === 'fine' && subscriptions.length === 0) return enter('idle');
+    if (advice === 'fine' && pulse.packets > 0) return enter('playing');
+    enter(state === 'idle' || state === 'connecting' ? 'connecting' : 'recovering');
+    if (advice === 'refresh') await ask('watch.refresh', {});
+    if (advice === 'restartIce') await restartIce();
+    if (advice === 'reopen') await open();
+  };
+
+  const failed = (error: unknown): void => {
+    const code = codeOf(error);
+    if (code === 'not_live') return idle();
+    // The transport is gone, or (no code) the browser did not take a description: only a new one helps. Otherwise the
+    // watchdog sees that nothing came of it and tries again, waiting longer each time.
+    if (code === 'transport_gone' || code === undefined) watchdog.lose();
+    if (code === undefined) reportError(error);
+  };
+
+  const expected = (): Expected => {
+    const onAirNow = onAir.expected(subscriptions);
+    // Nobody looks, and browsers may decode less; sound still tells whether the path is alive.
+    return onAirNow === 'picture' && document.hidden ? 'sound' : onAirNow;
+  };
+
+  const look = async (): Promise<void> => {
+    if (looking || !onAir.isLive() || opening) return;
+    looking = true;
+    const mine = peer;
+    try {
+      const pulse = mine ? pulseIn(await mine.stats()) : NO_PULSE;
+      if (mine !== peer) return;
+      const isLost = !mine || mine.connectionState() === 'failed';
+      await act(watchdog.look({ nowMs: clock.nowMs(), ...pulse, expected: expected(), failed: isLost }), pulse);
+    } catch (error) {
+      failed(error);
+    } finally {
+      looking = false;
+    }
+  };
+
+  const onAir = createOnAir(deps.hear, () => {
+    if (!onAir.isLive()) idle();
+    else if (!peer) open().catch(failed);
+  });
+  const cancels = [
+    deps.hear('watch.changed', ({ subscriptions: next }) => void update(next).catch(failed)),
+    deps.hear('watch.lost', () => {
+      watchdog.lose();
+      void look();
+    }),
+    every(clock, LOOK_EVERY_MS, () => void look()),
+    onAir.stop,
+  ];
+  credentials.catch(() => {
+    enter('unsupported');
+    for (const cancel of cancels) cancel();
+  });
+
+  return {
+    stream: streams.main,
+    screen: streams.screen,
+    state: () => state,
+    prepare: async () => {
+      const made = state === 'playing' ? undefined : await credentials.catch(() => undefined);
+      offered = made !== undefined;
+      return made?.offer;
+    },
+    accept: (answer) => {
+      offered = false;
+      if (answer) accept(answer).catch(failed);
+      else idle();
+    },
+    follow: (broadcast) => {
+      onAir.follow(broadcast);
+      if (!broadcast) idle();
+      else if (!offered && differs(broadcast, subscriptions)) open().catch(failed);
+    },
+    subscriptions: () => subscriptions,
+    receiverOf: (source) => peer?.receiverOf(source),
+    stats: async (picture) => {
+      const mine = peer;
+      if (!mine) return null;
+      const report = await mine.stats();
+      if (mine !== peer) return null;
+      const ssrc = subscriptions.find(({ source }) => source === picture)?.rtpParameters.encodings?.[0]?.ssrc;
+      const stats = receiverStats(lastReport, report, ssrc);
+      lastReport = report;
+      return stats;
+    },
+    close: () => {
+      for (const cancel of cancels) cancel();
+      idle();
+      enter('closed');
+      for (const old of retired) old.close();
+      retired.clear();
+    },
+  };
+};

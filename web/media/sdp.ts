@@ -1,0 +1,101 @@
+// Session descriptions (RFC 8866, 8829) written by hand: the offer that the server would have sent if it spoke SDP, built
+// from its transport and its consumers (rule W2). Pure text; knows no RTCPeerConnection.
+
+import type { RtpParameters, TransportView } from '../../shared/messages/rtp.ts';
+import type { Source, WatchOffer } from '../../shared/messages/watch.ts';
+import type { Section } from './sections.ts';
+
+type Codec = RtpParameters['codecs'][number];
+
+/** Tracks of one stream are played in step: the camera with the microphone, the screen with its sound. */
+const STREAM_OF: Record<Source, string> = { camera: 'camera', microphone: 'camera', screen: 'screen', screen_audio: 'screen' };
+
+const codecLines = (codec: Codec): string[] => {
+  const { payloadType, mimeType, clockRate, channels = 1 } = codec;
+  const name = mimeType.slice(mimeType.indexOf('/') + 1);
+  const parameters = Object.entries(codec.parameters ?? {}).map(([key, value]) => `${key}=${value}`);
+  return [
+    `a=rtpmap:${payloadType} ${name}/${clockRate}${channels > 1 ? `/${channels}` : ''}`,
+    ...(parameters.length > 0 ? [`a=fmtp:${payloadType} ${parameters.join(';')}`] : []),
+    ...(codec.rtcpFeedback ?? []).map(({ type, parameter }) => `a=rtcp-fb:${payloadType} ${type}${parameter ? ` ${parameter}` : ''}`),
+  ];
+};
+
+/** The one encoding that an SFU sends of however many it has, and the stream of its retransmissions (RFC 4588). */
+const sourceLines = ({ encodings, rtcp }: RtpParameters): string[] => {
+  const { ssrc, rtx } = encodings?.[0] ?? {};
+  if (ssrc === undefined) return [];
+  const cname = rtcp?.cname ?? '-';
+  return rtx
+    ? [`a=ssrc-group:FID ${ssrc} ${rtx.ssrc}`, `a=ssrc:${ssrc} cname:${cname}`, `a=ssrc:${rtx.ssrc} cname:${cname}`]
+    : [`a=ssrc:${ssrc} cname:${cname}`];
+};
+
+const sectionLines = ({ mid, subscription, state }: Section, isFirst: boolean): string[] => {
+  const { kind, source, consumerId, rtpParameters } = subscription;
+  const { codecs, headerExtensions = [] } = rtpParameters;
+  const isLive = state === 'live';
+  // Port 0 frees the place. The first section's place is also the transport's, so it is only silenced.
+  const port = isLive || isFirst ? 9 : 0;
+  return [
+    `m=${kind} ${port} UDP/TLS/RTP/SAVPF ${codecs.map(({ payloadType }) => payloadType).join(' ')}`,
+    'c=IN IP4 0.0.0.0',
+    `a=mid:${mid}`,
+    isLive ? 'a=sendonly' : 'a=inactive',
+    'a=rtcp-mux',
+    'a=rtcp-rsize',
+    ...codecs.flatMap(codecLines),
+    ...headerExtensions.map(({ id, uri }) => `a=extmap:${id} ${uri}`),
+    ...(isLive ? [`a=msid:${STREAM_OF[source]} ${consumerId}`, ...sourceLines(rtpParameters)] : []),
+  ];
+};
+
+const candidateLines = ({ iceCandidates }: TransportView): string[] => [
+  ...iceCandidates.map(({ foundation, protocol, priority, address, port, type, tcpType }) =>
+    `a=candidate:${foundation} 1 ${protocol} ${priority} ${address} ${port} typ ${type}${tcpType ? ` tcptype ${tcpType}` : ''}`),
+  'a=end-of-candidates',
+];
+
+/** `version` must rise with each offer of a session. There must be at least one section. */
+export const writeOffer = (transport: TransportView, sections: readonly Section[], version: number): string => {
+  const { iceParameters, dtlsParameters } = transport;
+  const bundled = sections.filter(({ state }, index) => index === 0 || state === 'live').map(({ mid }) => mid);
+  const lines = [
+    'v=0',
+    `o=- 1 ${version} IN IP4 127.0.0.1`,
+    's=-',
+    't=0 0',
+    'a=ice-lite',
+    `a=ice-ufrag:${iceParameters.usernameFragment}`,
+    `a=ice-pwd:${iceParameters.password}`,
+    'a=ice-options:renomination',
+    ...dtlsParameters.fingerprints.map(({ algorithm, value }) => `a=fingerprint:${algorithm} ${value}`),
+    'a=setup:actpass', // An offer must say so (RFC 8842); the answer makes the browser the DTLS client.
+    'a=extmap-allow-mixed',
+    `a=group:BUNDLE ${bundled.join(' ')}`,
+    'a=msid-semantic:WMS *',
+    ...sections.flatMap((section, index) => [
+      ...sectionLines(section, index === 0),
+      ...(index === 0 ? candidateLines(transport) : []),
+    ]),
+  ];
+  return `${lines.join('\r\n')}\r\n`;
+};
+
+/** Chromium decodes Opus to one channel unless its own answer asks for two (RFC 7587 section 6.1). */
+export const askForStereo = (answer: string, sections: readonly Section[]): string => {
+  const stereo = new Set(
+    sections.flatMap(({ subscription }) => subscription.rtpParameters.codecs)
+      .filter(({ parameters }) => Number(parameters?.['sprop-stereo'] ?? 0) === 1)
+      .map(({ payloadType }) => String(payloadType)),
+  );
+  return answer.replace(/^a=fmtp:(\d+) (.*)$/gm, (line, payloadType: string, parameters: string) =>
+    stereo.has(payloadType) && !/(^|;)\s*stereo=1/.test(parameters) ? `a=fmtp:${payloadType} ${parameters.trimEnd()};stereo=1` : line);
+};
+
+/** The DTLS fingerprint that a description carries. Throws if there is none. */
+export const fingerprintIn = (sdp: string): WatchOffer['fingerprint'] => {
+  const [, algorithm = '', value = ''] = /^a=fingerprint:(\S+) (\S+)/m.exec(sdp) ?? [];
+  if (algorithm !== 'sha-256') throw new Error(`no sha-256 fingerprint but '${algorithm}'`);
+  return { algorithm, value };
+};

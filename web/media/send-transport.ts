@@ -1,0 +1,128 @@
+// A sending transport to the SFU. The only file that knows mediasoup-client, and so reachable only from the studio: viewers
+// must not download it. Requests go out in one breath: connecting and publishing wait for no reply of each other, since the
+// server handles them in order (rule E3).
+
+import { Device } from 'mediasoup-client';
+import type { types } from 'mediasoup-client';
+import type { PublicationId, TransportId } from '../../shared/ids.ts';
+import type { RtpCapabilities, RtpParameters } from '../../shared/messages/rtp.ts';
+import type { Source } from '../../shared/messages/watch.ts';
+import type { Ask } from '../live/requests.ts';
+import type { Layer } from './layers.ts';
+
+export const VIDEO_CODECS = ['VP8', 'H264', 'VP9', 'AV1'] as const;
+export type VideoCodec = (typeof VIDEO_CODECS)[number];
+
+/** How a track is encoded. */
+export type Encoding =
+  | { readonly kind: 'audio'; readonly stereo: boolean; readonly maxBitrate: number; readonly silenceIsSent: boolean }
+  | { readonly kind: 'video'; readonly codec: VideoCodec; readonly layers: readonly Layer[]; readonly mayStandStill: boolean };
+
+export type Sending = {
+  readonly publicationId: Promise<PublicationId>;
+  readonly replaceTrack: (track: MediaStreamTrack) => Promise<void>;
+  /** Stops sending; tells the server nothing. */
+  readonly stop: () => void;
+};
+
+export type SendTransport = {
+  readonly transportId: TransportId;
+  readonly send: (source: Source, track: MediaStreamTrack, encoding: Encoding) => Promise<Sending>;
+  readonly restartIce: () => Promise<void>;
+  readonly stats: () => Promise<RTCStatsReport>;
+  readonly close: () => void;
+};
+
+/** Each frame carries the time it was taken, in the clock of this machine; browsers leave it out unless told. */
+const ABS_CAPTURE_TIME = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time';
+
+/** mediasoup's types and ours describe the same JSON; theirs do not know of `exactOptionalPropertyTypes`. */
+const theirs = <T>(ours: unknown): T => ours as T;
+
+const loadDevice = async (routerCapabilities: RtpCapabilities): Promise<Device> => {
+  const device = new Device({ forcedRtpExtensions: { [ABS_CAPTURE_TIME]: true } });
+  await device.load({ routerRtpCapabilities: theirs<types.RtpCapabilities>(routerCapabilities) });
+  return device;
+};
+
+const audioOptions = (encoding: Encoding & { kind: 'audio' }): types.ProducerOptions => ({
+  // FEC repairs single losses, NACK the rest, DTX saves what silence would cost (RFC 6716, 7587).
+  codecOptions: {
+    opusStereo: encoding.stereo, opusFec: true, opusDtx: !encoding.silenceIsSent, opusNack: true,
+    opusMaxAverageBitrate: encoding.maxBitrate,
+  },
+});
+
+const videoOptions = (encoding: Encoding & { kind: 'video' }, device: Device): types.ProducerOptions => {
+  const mimeType = `video/${encoding.codec}`.toLowerCase();
+  const codec = device.sendRtpCapabilities.codecs?.find((known) => known.mimeType.toLowerCase() === mimeType);
+  return {
+    // A codec that this browser cannot encode after all: the server's first choice.
+    ...(codec ? { codec } : {}),
+    // `dtx` tells the SFU that a layer without packets is at rest and not dead.
+    encodings: encoding.layers.map((layer) => ({ ...layer, scalabilityMode: 'L1T3', dtx: encoding.mayStandStill })),
+    // In kbit/s: what the top layer of a 720p camera needs to be sent from the first second. The browser's own start, 300,
+    // shows porridge for ten; a link that bears less says so within one.
+    codecOptions: { videoGoogleStartBitrate: 1_500 },
+  };
+};
+
+export const openSendTransport = async (deps: {
+  readonly ask: Ask;
+  readonly purpose: 'live' | 'check';
+  readonly protocol: 'any' | 'udp' | 'tcp';
+  readonly onConnectionState: (state: RTCPeerConnectionState) => void;
+  /** The server would not have it: nothing that is sent here can arrive. */
+  readonly onRefused: (error: unknown) => void;
+}): Promise<SendTransport> => {
+  const { ask } = deps;
+  const opened = await ask('stage.open', { purpose: deps.purpose, protocol: deps.protocol });
+  const { transportId } = opened.transport;
+  const device = await loadDevice(opened.rtpCapabilities);
+  const transport = device.createSendTransport(theirs<types.TransportOptions>({ ...opened.transport, id: transportId }));
+  let lastId = 0;
+
+  transport.on('connect', ({ dtlsParameters }, done) => {
+    ask('stage.connect', { transportId, dtlsParameters }).catch(deps.onRefused);
+    done();
+  });
+  transport.on('produce', ({ kind, rtpParameters, appData }, done) => {
+    const source = appData['source'] as Source;
+    const publish = ask('stage.publish', { transportId, source, kind, rtpParameters: theirs<RtpParameters>(rtpParameters) });
+    appData['published'] = publish.then(({ publicationId }) => publicationId);
+    // The name that mediasoup-client gives it does not matter; ours is on its way.
+    lastId += 1;
+    done({ id: String(lastId) });
+  });
+  transport.on('connectionstatechange', deps.onConnectionState);
+
+  const send = async (source: Source, track: MediaStreamTrack, encoding: Encoding): Promise<Sending> => {
+    const appData: types.AppData = { source };
+    const producer = await transport.produce({
+      track,
+      appData,
+      // Tracks of one stream are played in step by the viewers (lip sync).
+      streamId: source === 'camera' || source === 'microphone' ? 'camera' : 'screen',
+      // The studio owns its tracks: the preview goes on when sending stops.
+      stopTracks: false,
+      disableTrackOnPause: false,
+      ...(encoding.kind === 'audio' ? audioOptions(encoding) : videoOptions(encoding, device)),
+    });
+    return {
+      publicationId: appData['published'] as Promise<PublicationId>,
+      replaceTrack: (next) => producer.replaceTrack({ track: next }),
+      stop: () => producer.close(),
+    };
+  };
+
+  return {
+    transportId,
+    send,
+    restartIce: async () => {
+      const { iceParameters } = await ask('stage.restartIce', { transportId });
+      await transport.restartIce({ iceParameters: theirs<types.IceParameters>(iceParameters) });
+    },
+    stats: () => transport.getStats(),
+    close: () => transport.close(),
+  };
+};

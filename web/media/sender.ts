@@ -1,0 +1,256 @@
+// The creator's side of media: what should be sent is written down here, and a transport is made to match it, the first time
+// as after every fault. Knows requests and tracks, not pages. Invariant: each source is published once (rule S2), or a way
+// back to that is being tried.
+
+import type { PublicationId } from '../../shared/ids.ts';
+import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
+import type { Source } from '../../shared/messages/watch.ts';
+import { backoffMs } from '../live/backoff.ts';
+import { browserClock } from '../live/clock.ts';
+import type { Cancel, Clock } from '../live/clock.ts';
+import type { Hear } from '../live/connection.ts';
+import { codeOf, RequestError } from '../live/request-error.ts';
+import type { Ask } from '../live/requests.ts';
+import { encodingFor } from './encodings.ts';
+import type { SendSettings } from './encodings.ts';
+import { openSendTransport } from './send-transport.ts';
+import type { Sending, SendTransport } from './send-transport.ts';
+import { senderStats } from './stats.ts';
+import type { SenderStats } from './stats.ts';
+
+/** `connecting` until the first packet can go; `recovering` after that whenever packets cannot. */
+export type SenderState = 'idle' | 'connecting' | 'sending' | 'recovering' | 'closed';
+
+export type Sender = {
+  readonly state: () => SenderState;
+  /** Makes ready all that can be before the broadcast starts, so that going live is quick. */
+  readonly prepare: () => Promise<void>;
+  /** Sends this track as the source, in place of what was sent before. The broadcast must be on (rule B2). */
+  readonly publish: (source: Source, track: MediaStreamTrack, settings?: SendSettings) => Promise<void>;
+  readonly unpublish: (source: Source) => Promise<void>;
+  /** Another device for the same source, without a gap. */
+  readonly replaceTrack: (source: Source, track: MediaStreamTrack) => Promise<void>;
+  readonly setMuted: (source: Source, muted: boolean) => Promise<void>;
+  /** After a rejoin: publishes again what the server's snapshot does not have. */
+  readonly follow: (broadcast: BroadcastView | null) => void;
+  /** Rates since the last call. Null while there is no transport. */
+  readonly stats: () => Promise<SenderStats | null>;
+  readonly close: () => void;
+};
+
+export type SenderDeps = {
+  readonly ask: Ask;
+  readonly hear: Hear;
+  readonly onState: (state: SenderState) => void;
+  /** The device went away, or the browser's own "stop sharing" was pressed. The source is still published. */
+  readonly onTrackEnded: (source: Source) => void;
+  readonly clock?: Clock;
+};
+
+type Wanted = { track: MediaStreamTrack; readonly settings: SendSettings; muted: boolean; sending: Sending | null };
+
+const DONE = { confirmed: Promise.resolve() };
+const RETRY = { firstMs: 250, maxMs: 8_000 };
+
+export const createSender = (deps: SenderDeps): Sender => {
+  const { ask, clock = browserClock } = deps;
+  const wanted = new Map<Source, Wanted>();
+  const published = new Map<Source, PublicationId>();
+  let transport: SendTransport | null = null;
+  let state: SenderState = 'idle';
+  let attempt = 0;
+  let cancelRetry: Cancel = () => {};
+  let queue: Promise<unknown> = Promise.resolve();
+  let lastReport: RTCStatsReport | null = null;
+
+  const enter = (next: SenderState): void => {
+    if (state === next || state === 'closed') return;
+    state = next;
+    deps.onState(next);
+  };
+
+  /** One change after the other: two at once would publish twice. */
+  const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
+    const turn = queue.then(change);
+    queue = turn.catch(() => {});
+    return turn;
+  };
+
+  const connectionChanged = (of: () => SendTransport | null, now: RTCPeerConnectionState): void => {
+    if (of() !== transport) return;
+    if (now === 'connected') {
+      attempt = 0;
+      enter('sending');
+    }
+    if (now === 'disconnected') {
+      enter('recovering');
+      void inTurn(async () => transport?.restartIce()).catch(recover);
+    }
+    if (now === 'failed') recover();
+  };
+
+  const open = async (): Promise<SendTransport> => {
+    if (transport) return transport;
+    let mine: SendTransport | null = null;
+    mine = await openSendTransport({
+      ask, purpose: 'live', protocol: 'any',
+      onConnectionState: (now) => connectionChanged(() => mine, now),
+      onRefused: () => { if (mine === transport) recover(); },
+    });
+    transport = mine;
+    return mine;
+  };
+
+  /** Sends a source; what comes back is settled when the server has it. */
+  const put = async (source: Source): Promise<{ readonly confirmed: Promise<void> }> => {
+    const want = wanted.get(source);
+    if (!want || want.sending) return DONE;
+    const mine = await open();
+    const sending = await mine.send(source, want.track, encodingFor(source, want.track, want.settings));
+    if (mine !== transport || wanted.get(source) !== want) {
+      sending.stop(); // Lost, or no longer wanted, in the meantime.
+      return DONE;
+    }
+    want.sending = sending;
+    return { confirmed: confirm(source, want, sending) };
+  };
+
+  const confirm = async (source: Source, want: Wanted, sending: Sending): Promise<void> => {
+    try {
+      const publicationId = await sending.publicationId;
+      if (want.sending !== sending) return;
+      published.set(source, publicationId);
+      if (want.muted) await ask('stage.mute', { publicationId, muted: true });
+    } catch (error) {
+      sending.stop();
+      if (want.sending === sending) want.sending = null;
+      throw error;
+    }
+  };
+
+  const takeDown = (): void => {
+    cancelRetry();
+    transport?.close();
+    transport = null;
+    lastReport = null;
+    published.clear();
+    for (const want of wanted.values()) want.sending = null;
+  };
+
+  const rebuild = async (): Promise<void> => {
+    if (state === 'closed' || wanted.size === 0) return;
+    await open();
+    const started = await Promise.all([...wanted.keys()].map(put));
+    await Promise.all(started.map(({ confirmed }) => confirmed));
+  };
+
+  /** From nothing: a new transport and everything on it again. Tried until it works or the sender is closed. */
+  const recover = (): void => {
+    if (state === 'closed') return;
+    takeDown();
+    if (wanted.size === 0) return enter('idle');
+    enter(state === 'connecting' ? 'connecting' : 'recovering');
+    const waitMs = attempt === 0 ? 0 : backoffMs(RETRY, attempt);
+    attempt += 1;
+    cancelRetry = clock.after(waitMs, () => void inTurn(rebuild).catch(recoverUnlessFinal));
+  };
+
+  const recoverUnlessFinal = (error: unknown): void => {
+    // The broadcast is over, or was never on: there is nothing to come back to.
+    if (error instanceof RequestError && !error.retryable) takeDown();
+    else recover();
+  };
+
+  const ended = (source: Source, track: MediaStreamTrack) => (): void => {
+    if (wanted.get(source)?.track === track) deps.onTrackEnded(source);
+  };
+
+  const adopt = (source: Source, track: MediaStreamTrack, muted: boolean): void => {
+    track.enabled = !muted;
+    track.addEventListener('ended', ended(source, track), { once: true });
+  };
+
+  const unpublish = async (source: Source): Promise<void> => {
+    const publicationId = published.get(source);
+    wanted.get(source)?.sending?.stop();
+    wanted.delete(source);
+    published.delete(source);
+    if (publicationId) await ask('stage.unpublish', { publicationId });
+  };
+
+  const tellMuted = async (source: Source, muted: boolean): Promise<void> => {
+    const publicationId = published.get(source);
+    if (publicationId) await ask('stage.mute', { publicationId, muted });
+  };
+
+  const stopHearing = deps.hear('stage.lost', () => {
+    attempt = 0;
+    recover();
+  });
+
+  return {
+    state: () => state,
+    prepare: () => inTurn(async () => void (await open())),
+    publish: (source, track, settings = {}) => {
+      const muted = wanted.get(source)?.muted ?? false;
+      adopt(source, track, muted);
+      if (state === 'idle') enter('connecting');
+      wanted.get(source)?.sending?.stop();
+      wanted.set(source, { track, settings, muted, sending: null });
+      // Waiting for the server is outside the turn: the next source follows in the same breath.
+      return inTurn(() => put(source)).then(({ confirmed }) => confirmed).catch((error: unknown) => {
+        // Lost on the way: it is wanted, so it will be sent. Refused: the caller must know.
+        if (!(error instanceof RequestError) || !error.retryable) {
+          wanted.delete(source);
+          throw error;
+        }
+        recover();
+      });
+    },
+    unpublish: (source) => inTurn(() => unpublish(source)),
+    replaceTrack: (source, track) =>
+      inTurn(async () => {
+        const want = wanted.get(source);
+        if (!want) return;
+        adopt(source, track, want.muted);
+        want.track = track;
+        await want.sending?.replaceTrack(track);
+      }),
+    setMuted: async (source, muted) => {
+      const want = wanted.get(source);
+      if (!want) return;
+      want.muted = muted;
+      // Silence first and tell then; the other way round when coming back, so that no syllable is lost at either end.
+      if (muted) want.track.enabled = false;
+      await inTurn(() => tellMuted(source, want.muted)).catch((error: unknown) => {
+        if (codeOf(error) !== 'unreachable') throw error;
+      });
+      want.track.enabled = !want.muted;
+    },
+    follow: (broadcast) => {
+      const there = new Set(broadcast?.publications.map(({ publicationId }) => publicationId));
+      const missing = [...published.values()].some((publicationId) => !there.has(publicationId));
+      const unsent = [...wanted.values()].some(({ sending }) => !sending);
+      attempt = 0;
+      if (broadcast && (missing || unsent)) recover();
+    },
+    stats: async () => {
+      const mine = transport;
+      if (!mine || wanted.size === 0) return null;
+      const report = await mine.stats();
+      if (mine !== transport) return null;
+      const stats = senderStats(lastReport, report, (wanted.get('camera') ?? wanted.get('screen'))?.track.id);
+      lastReport = report;
+      return stats;
+    },
+    close: () => {
+      if (state === 'closed') return;
+      stopHearing();
+      const transportId = transport?.transportId;
+      wanted.clear();
+      takeDown();
+      enter('closed');
+      if (transportId) ask('stage.close', { transportId }).catch(() => {}); // The server closes it with our place.
+    },
+  };
+};

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { categoryPath, loginPath, matchRoute, nextPath, settingsPath, watchPath } from './routes.ts';
+
+test.each([
+  ['/', { page: 'home', category: null }],
+  ['/c/games', { page: 'home', category: 'games' }],
+  ['/c/nothing', { page: 'not_found' }],
+  ['/@lin', { page: 'watch', handle: 'lin' }],
+  ['/@lin/', { page: 'watch', handle: 'lin' }],
+  ['/@%E6%A1%A5', { page: 'watch', handle: '桥' }],
+  ['/@', { page: 'not_found' }],
+  ['/@lin/more', { page: 'not_found' }],
+  ['/lin', { page: 'not_found' }],
+  ['/studio', { page: 'studio' }],
+  ['/login', { page: 'login' }],
+  ['/register', { page: 'register' }],
+  ['/settings', { page: 'settings', tab: 'profile' }],
+  ['/settings/security', { page: 'settings', tab: 'security' }],
+  ['/settings/nothing', { page: 'not_found' }],
+  ['/settings/look/more', { page: 'not_found' }],
+  ['/%zz', { page: 'not_found' }],
+])('%s', (path, route) => {
+  expect(matchRoute(path)).toEqual(route);
+});
+
+test('every address that we make leads to what it was made for', () => {
+  expect(matchRoute(watchPath('lin'))).toEqual({ page: 'watch', handle: 'lin' });
+  expect(matchRoute(categoryPath('music'))).toEqual({ page: 'home', category: 'music' });
+  expect(matchRoute(categoryPath(null))).toEqual({ page: 'home', category: null });
+  expect(matchRoute(settingsPath('profile'))).toEqual({ page: 'settings', tab: 'profile' });
+  expect(matchRoute(settingsPath('channel'))).toEqual({ page: 'settings', tab: 'channel' });
+});
+
+test('after logging in one comes back, and nowhere else', () => {
+  expect(nextPath(loginPath('/studio?a=b').replace('/login', ''))).toBe('/studio?a=b');
+  expect(nextPath('')).toBe('/');
+  expect(nextPath('?next=https://elsewhere.example')).toBe('/');
+  expect(nextPath('?next=//elsewhere.example')).toBe('/');
+  expect(nextPath('?next=/\\elsewhere.example')).toBe('/');
+  expect(nextPath('?next=/%5Celsewhere.example')).toBe('/');
+  expect(nextPath('?next=javascript:alert(1)')).toBe('/');
+});

@@ -1,0 +1,56 @@
+// Every page's address, both ways: address to route, route to address. Pure.
+
+import { CATEGORIES, type Category } from '../shared/categories.ts';
+
+export const SETTINGS_TABS = ['profile', 'channel', 'look', 'security'] as const;
+export type SettingsTab = (typeof SETTINGS_TABS)[number];
+
+export type PageRoute =
+  | { readonly page: 'home'; readonly category: Category | null }
+  | { readonly page: 'watch'; readonly handle: string }
+  | { readonly page: 'studio' }
+  | { readonly page: 'login' }
+  | { readonly page: 'register' }
+  | { readonly page: 'settings'; readonly tab: SettingsTab }
+  | { readonly page: 'not_found' };
+
+export type PageName = PageRoute['page'];
+
+const isOneOf = <T extends string>(list: readonly T[], value: string): value is T => (list as readonly string[]).includes(value);
+
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part; // A stray % is part of somebody's mistyped address, which then is simply not found.
+  }
+};
+
+/** The route of a path; trailing slashes do not matter. */
+export const matchRoute = (pathname: string): PageRoute => {
+  const [first = '', second, ...more] = pathname.split('/').filter(Boolean).map(decoded);
+  if (more.length > 0) return { page: 'not_found' };
+  if (first === 'c' && second !== undefined && isOneOf(CATEGORIES, second)) return { page: 'home', category: second };
+  if (first === 'settings') {
+    if (second === undefined) return { page: 'settings', tab: 'profile' };
+    return isOneOf(SETTINGS_TABS, second) ? { page: 'settings', tab: second } : { page: 'not_found' };
+  }
+  if (second !== undefined) return { page: 'not_found' };
+  if (first === '') return { page: 'home', category: null };
+  if (first.startsWith('@') && first.length > 1) return { page: 'watch', handle: first.slice(1) };
+  if (first === 'studio' || first === 'login' || first === 'register') return { page: first };
+  return { page: 'not_found' };
+};
+
+export const watchPath = (handle: string): string => `/@${encodeURIComponent(handle)}`;
+export const categoryPath = (category: Category | null): string => (category === null ? '/' : `/c/${category}`);
+export const settingsPath = (tab: SettingsTab): string => (tab === 'profile' ? '/settings' : `/settings/${tab}`);
+
+/** Where to log in, coming back to `from` afterwards. */
+export const loginPath = (from: string): string => `/login?next=${encodeURIComponent(from)}`;
+
+/** The `next` of such an address, if it leads to a page of ours: a link must not send people elsewhere after logging in. */
+export const nextPath = (search: string): string => {
+  const next = new URLSearchParams(search).get('next') ?? '/';
+  return /^\/(?![/\\])/.test(next) ? next : '/';
+};

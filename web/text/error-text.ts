@@ -1,0 +1,47 @@
+// Words for every error code. The table is complete by its type: a code without words does not compile. It is written out
+// because a computed key would keep every message of the product in the first script.
+
+import type { ErrorCode } from '../../shared/errors.ts';
+import { m } from './generated/messages.js';
+
+/** The server's codes, and one of our own for when it cannot be reached at all. */
+export type AnyErrorCode = ErrorCode | 'unreachable';
+
+const WORDS: { readonly [C in AnyErrorCode]: () => string } = {
+  bad_request: m.error_bad_request,
+  bad_image: m.error_bad_image,
+  name_invalid: m.error_name_invalid,
+  name_confusing: m.error_name_confusing,
+  password_weak: m.error_password_weak,
+  handle_invalid: m.error_handle_invalid,
+  codec_unsupported: m.error_codec_unsupported,
+  not_logged_in: m.error_not_logged_in,
+  login_failed: m.error_login_failed,
+  permission_denied: m.error_permission_denied,
+  origin_refused: m.error_origin_refused,
+  link_invalid: m.error_link_invalid,
+  not_found: m.error_not_found,
+  channel_not_found: m.error_channel_not_found,
+  method_not_allowed: m.error_method_not_allowed,
+  not_joined: m.error_not_joined,
+  already_joined: m.error_already_joined,
+  name_taken: m.error_name_taken,
+  handle_taken: m.error_handle_taken,
+  channel_exists: m.error_channel_exists,
+  already_live: m.error_already_live,
+  not_live: m.error_not_live,
+  too_many_items: m.error_too_many_items,
+  transport_gone: m.error_transport_gone,
+  too_large: m.error_too_large,
+  unsupported_type: m.error_unsupported_type,
+  too_many_requests: m.error_too_many_requests,
+  internal: m.error_internal,
+  busy: m.error_busy,
+  database_unavailable: m.error_database_unavailable,
+  media_unavailable: m.error_media_unavailable,
+  draining: m.error_draining,
+  unreachable: m.error_unreachable,
+};
+
+/** What happened and what to do, in the page's language. */
+export const errorText = (code: AnyErrorCode): string => WORDS[code]();
