@@ -5,6 +5,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
+import { chunkNamer } from './vite/chunks.ts';
 import { precompress } from './vite/precompress.ts';
 import { watchPage } from './vite/watch-page.ts';
 
@@ -36,6 +37,17 @@ export default defineConfig({
     // Fonts, images and scripts as data: URLs would need holes in the content security policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // All our browsers know modulepreload.
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: chunkNamer(here('./main.ts')), debugName: 'base' }],
+          // What the namer takes is complete by itself; recursion would bring in every word of the product.
+          includeDependenciesRecursively: false,
+        },
+      },
+    },
   },
   server: {
     proxy: {

@@ -3,6 +3,7 @@ import { cleanLine, cleanLines } from './plain-text.ts';
 
 test.each([
   ['  two   words ', 'two words'],
+  ['two \u202e \u200d words', 'two words'],
   ['a\u0000b\u001b[31mc', 'ab[31mc'],
   ['user\u202egnp.exe', 'usergnp.exe'], // right-to-left override
   ['a\u2066b\u2069', 'ab'],

@@ -19,10 +19,11 @@ export const cleanLine = (text: string): string =>
     text
       .toWellFormed()
       .normalize('NFC')
-      .replace(/\s+/gu, ' ')
+      .replace(/\s/gu, ' ') // before the hidden ones go: a line break parts words
       .replace(HIDDEN_BUT_JOINERS, '')
       .replace(STRAY_JOINERS, '')
       .replace(TOWERS, '$1')
+      .replace(/ {2,}/g, ' ')
       .trim(),
   );
 
@@ -33,11 +34,12 @@ export const cleanLines = (text: string): string =>
       .toWellFormed()
       .normalize('NFC')
       .replace(/\r\n?|[\u2028\u2029]/gu, '\n')
-      .replace(/[^\S\n]+/gu, ' ')
+      .replace(/[^\S\n]/gu, ' ')
       .replace(HIDDEN_IN_LINES, '')
       .replace(STRAY_JOINERS, '')
       .replace(TOWERS, '$1')
-      .replace(/ *\n */g, '\n')
+      .replace(/ {2,}/g, ' ')
+      .replace(/ ?\n ?/g, '\n')
       .replace(/\n{3,}/g, '\n\n')
       .trim(),
   );

@@ -173,7 +173,8 @@ test('a killed origin: the edge takes over, its viewers keep their transports an
   await until(() => expect(stayed.map((name) => facts.subscriptions.get(name))).toEqual([[], []]));
   const { publicationId } = await goLive(media, { roomId: studio, participantId: host, sender: keep(createSender({ ssrc: 2 })) });
   for (const name of stayed) await until(() => expect(facts.subscriptions.get(name)).toMatchObject([{ publicationId }]));
-  // The others come back; the room has both workers again.
+  // The others come back; the room has both workers again. (Sooner, they would all find place on the one that lives.)
+  await until(() => expect(media.health().every(({ alive }) => alive)).toBe(true));
   for (const name of facts.watchLost) await watch(media, studio, name).then(({ viewer }) => keep(viewer));
   await until(() => expect(media.counts()).toMatchObject({ routers: 2, pipes: 1, consumers: 4 }));
 });

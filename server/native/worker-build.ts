@@ -1,11 +1,12 @@
 // Builds the media worker from the C++ source inside the mediasoup package, against this system's libraries.
 // Works in a folder of its own and leaves nothing but a binary that has been tried.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ensureAptPackages } from './apt.ts';
 import { fetchDebianSource } from './apt-source.ts';
 import { run, type Outcome } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
+import { lockWhenFree, tryLock } from './file-lock.ts';
 import { applyPatch } from './patches.ts';
 import type { Step } from './progress.mjs';
 import { workerFault } from './worker-check.ts';
@@ -17,6 +18,16 @@ const BUILD_FOLDER = 'out';
 export async function buildWorker(step: Step, mediasoup: string, target: string): Promise<void> {
   await ensureAptPackages(step, 'build the media worker', BUILD_PACKAGES);
   mkdirSync(dirname(target), { recursive: true });
+  const lock = `${target}.lock`;
+  const release = tryLock(lock) ?? (await step('Waiting for another start, which builds the media worker', () => lockWhenFree(lock)));
+  try {
+    if (!existsSync(target)) await buildInScratch(step, mediasoup, target);
+  } finally {
+    release();
+  }
+}
+
+async function buildInScratch(step: Step, mediasoup: string, target: string): Promise<void> {
   const scratch = mkdtempSync(`${target}.building-`);
   try {
     const source = join(scratch, 'worker');

@@ -10,8 +10,8 @@ import { expectUnharmed } from '../support/unharmed.ts';
 import { until, within } from '../support/wait.ts';
 
 const SLOW_SOCKETS = 200;
-/** uWebSockets.js gives a request's head 10 s; the sweep runs every few seconds. */
-const SLOW_CUT_MS = 30_000;
+/** uWebSockets.js cuts what says nothing after some 30 s, and http.ts a body that does not come after as long. */
+const SLOW_CUT_MS = 45_000;
 
 let server: TestServer;
 beforeAll(async () => {
@@ -43,18 +43,36 @@ test.each([
   expect((await server.healthz()).status).toBe(200);
 });
 
-test('garbage in place of HTTP is cut', async () => {
-  for (const bytes of ['\u0000\u0001\u0002', 'GET\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', `GET /${'a'.repeat(100_000)} HTTP/1.1\r\n\r\n`, '\u0016\u0003\u0001\u0002\u0000\u0001', 'POST /api/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n', 'POST /api/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n']) {
+const GARBAGE = [
+  '\u0000\u0001\u0002',
+  'GET\r\n\r\n',
+  'GET / HTTP/9.9\r\n\r\n',
+  `GET /${'a'.repeat(100_000)} HTTP/1.1\r\n\r\n`,
+  '\u0016\u0003\u0001\u0002\u0000\u0001',
+  'POST /api/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n',
+  // Two lengths: a proxy that believes the other one would take the second request for the next visitor's (smuggling).
+  'POST /api/sessions HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n\r\n',
+];
+
+test('garbage in place of HTTP is cut and answered with nothing but an error', async () => {
+  await Promise.all(GARBAGE.map(async (bytes) => {
     const socket = await openRaw(server.url);
     socket.write(bytes);
-    await until('an answer or a close', () => socket.received().length > 0 || socket.isClosed(), 15_000);
-    expect(socket.received().toString(), JSON.stringify(bytes.slice(0, 40))).not.toMatch(/^HTTP\/1\.1 200/);
-    socket.destroy();
-  }
+    await until(`a close after ${JSON.stringify(bytes.slice(0, 40))}`, () => socket.isClosed(), SLOW_CUT_MS);
+    expect(socket.received().toString()).toMatch(/^(HTTP\/1\.1 [45]|$)/);
+  }));
+});
+
+test('an unmasked frame is not taken for a request', async () => {
+  // uWebSockets.js reads a client's frame as masked without looking: what comes out is garbage or never complete.
+  const socket = await upgraded();
+  socket.write(wsFrame(request({}), { isMasked: false }));
+  socket.write(wsFrame(request({}), { isMasked: false }));
+  await isCut(socket, 'two unmasked frames');
+  expect(socket.received().includes('serverSentMs')).toBe(false);
 });
 
 test.each([
-  ['an unmasked frame', () => wsFrame(request({}), { isMasked: false })],
   ['reserved bits', () => wsFrame(request({}), { reserved: 7 })],
   ['an unknown opcode', () => wsFrame(request({}), { opcode: 11 })],
   ['a continuation of nothing', () => wsFrame(request({}), { opcode: 0 })],

@@ -2,8 +2,15 @@
 
 import type { Source } from '../../shared/messages/watch.ts';
 import { cameraLayers, screenLayers } from './layers.ts';
-import type { Picture } from './layers.ts';
-import type { Encoding, VideoCodec } from './send-transport.ts';
+import type { Layer, Picture } from './layers.ts';
+
+export const VIDEO_CODECS = ['VP8', 'H264', 'VP9', 'AV1'] as const;
+export type VideoCodec = (typeof VIDEO_CODECS)[number];
+
+/** How a track is encoded. */
+export type Encoding =
+  | { readonly kind: 'audio'; readonly stereo: boolean; readonly maxBitrate: number; readonly silenceIsSent: boolean }
+  | { readonly kind: 'video'; readonly codec: VideoCodec; readonly layers: readonly Layer[]; readonly mayStandStill: boolean };
 
 export type SendSettings = {
   readonly codec?: VideoCodec;
@@ -39,4 +46,21 @@ export const encodingFor = (source: Source, track: MediaStreamTrack, settings: S
       track.contentHint = 'detail';
       return { kind: 'video', codec, layers: screenLayers(pictureOf(track, FRAMES_PER_SECOND_MAX.screen)), mayStandStill: true };
   }
+};
+
+const canSend = async (codec: VideoCodec): Promise<boolean> => {
+  const mimeType = `video/${codec}`;
+  const known = RTCRtpSender.getCapabilities('video')?.codecs ?? [];
+  if (!known.some((capability) => capability.mimeType.toLowerCase() === mimeType.toLowerCase())) return false;
+  if (codec === 'VP8' || codec === 'H264') return true;
+  // Layers inside one stream: Firefox and Safari have the codec but not the layers.
+  const video = { contentType: mimeType, width: 1280, height: 720, bitrate: 2_000_000, framerate: 30, scalabilityMode: 'L3T3_KEY' };
+  const info = await navigator.mediaCapabilities?.encodingInfo({ type: 'webrtc', video }).catch(() => null);
+  return info?.supported ?? false;
+};
+
+/** What a creator can choose from in this browser; VP8, the first, is everywhere. */
+export const sendableCodecs = async (): Promise<VideoCodec[]> => {
+  const can = await Promise.all(VIDEO_CODECS.map(canSend));
+  return VIDEO_CODECS.filter((_, index) => can[index]);
 };

@@ -4,7 +4,7 @@
 import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
 import type { Source, Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { browserClock, every } from '../live/clock.ts';
-import type { Clock } from '../live/clock.ts';
+import type { Cancel, Clock } from '../live/clock.ts';
 import type { Hear } from '../live/connection.ts';
 import { codeOf } from '../live/request-error.ts';
 import type { Ask } from '../live/requests.ts';
@@ -51,6 +51,8 @@ export type ReceiverDeps = {
 };
 
 const LOOK_EVERY_MS = 250;
+const HOLD_MS = 5_000;
+const NOT_HOLDING: Cancel = () => {};
 const NO_PULSE: Pulse = { packets: 0, videoPackets: 0, frames: 0 };
 
 /** A snapshot that lists other publications than we receive: changes were missed while the socket was away. */
@@ -72,6 +74,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
   /** room.join carries our offer: its answer brings what a snapshot may announce before. */
   let offered = false;
   let looking = false;
+  let cancelHold: Cancel = NOT_HOLDING;
   let lastReport: RTCStatsReport | null = null;
 
   const enter = (next: ReceiverState): void => {
@@ -82,6 +85,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
 
   /** Shows what the peer has, and lets go of those before it once their last picture is replaced. */
   const show = (): void => {
+    cancelHold();
     const before = [...retired];
     streams.show(peer?.received() ?? [], () => {
       for (const old of before) if (retired.delete(old)) old.close();
@@ -107,8 +111,19 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
     subscriptions = next;
     const fits = await mine.update(next);
     if (mine !== peer) return;
-    if (fits) show();
-    else await open();
+    if (!fits) return open();
+    // A new transport with nothing on it yet: the host, too, is just coming back. Until then the last picture stays.
+    if (next.length === 0 && retired.size > 0) holdPicture();
+    else show();
+  };
+
+  const holdPicture = (): void => {
+    cancelHold();
+    const cancel = clock.after(HOLD_MS, show);
+    cancelHold = () => {
+      cancel();
+      cancelHold = NOT_HOLDING;
+    };
   };
 
   const accept = async (answer: WatchAnswer): Promise<void> => {
@@ -136,7 +151,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
   };
 
   const act = async (advice: Advice, pulse: Pulse): Promise<void> => {
-    if (advice === 'fine' && subscriptions.length === 0) return enter('idle');
+    if (advice === 'fine' && subscriptions.length === 0) return enter(cancelHold === NOT_HOLDING ? 'idle' : 'recovering');
     if (advice === 'fine' && pulse.packets > 0) return enter('playing');
     enter(state === 'idle' || state === 'connecting' ? 'connecting' : 'recovering');
     if (advice === 'refresh') await ask('watch.refresh', {});

@@ -8,15 +8,7 @@ import type { PublicationId, TransportId } from '../../shared/ids.ts';
 import type { RtpCapabilities, RtpParameters } from '../../shared/messages/rtp.ts';
 import type { Source } from '../../shared/messages/watch.ts';
 import type { Ask } from '../live/requests.ts';
-import type { Layer } from './layers.ts';
-
-export const VIDEO_CODECS = ['VP8', 'H264', 'VP9', 'AV1'] as const;
-export type VideoCodec = (typeof VIDEO_CODECS)[number];
-
-/** How a track is encoded. */
-export type Encoding =
-  | { readonly kind: 'audio'; readonly stereo: boolean; readonly maxBitrate: number; readonly silenceIsSent: boolean }
-  | { readonly kind: 'video'; readonly codec: VideoCodec; readonly layers: readonly Layer[]; readonly mayStandStill: boolean };
+import type { Encoding } from './encodings.ts';
 
 export type Sending = {
   readonly publicationId: Promise<PublicationId>;
@@ -53,14 +45,26 @@ const audioOptions = (encoding: Encoding & { kind: 'audio' }): types.ProducerOpt
   },
 });
 
+/** VP8 and H264 send each layer as a stream of its own, VP9 and AV1 all in one (SVC): the SFU takes no other way. */
+const encodingsOf = ({ codec, layers, mayStandStill }: Encoding & { kind: 'video' }): types.RtpEncodingParameters[] => {
+  const top = layers.at(-1);
+  // `dtx` tells the SFU that a layer without packets is at rest and not dead.
+  if (codec === 'VP8' || codec === 'H264') return layers.map((layer) => ({ ...layer, scalabilityMode: 'L1T3', dtx: mayStandStill }));
+  return [{
+    scalabilityMode: layers.length > 1 ? `L${layers.length}T3_KEY` : 'L1T3',
+    maxBitrate: layers.reduce((bits, { maxBitrate }) => bits + maxBitrate, 0),
+    ...(top ? { maxFramerate: top.maxFramerate } : {}),
+    dtx: mayStandStill,
+  }];
+};
+
 const videoOptions = (encoding: Encoding & { kind: 'video' }, device: Device): types.ProducerOptions => {
   const mimeType = `video/${encoding.codec}`.toLowerCase();
   const codec = device.sendRtpCapabilities.codecs?.find((known) => known.mimeType.toLowerCase() === mimeType);
+  if (!codec) throw new DOMException(`this browser cannot send ${encoding.codec}`, 'NotSupportedError');
   return {
-    // A codec that this browser cannot encode after all: the server's first choice.
-    ...(codec ? { codec } : {}),
-    // `dtx` tells the SFU that a layer without packets is at rest and not dead.
-    encodings: encoding.layers.map((layer) => ({ ...layer, scalabilityMode: 'L1T3', dtx: encoding.mayStandStill })),
+    codec,
+    encodings: encodingsOf(encoding),
     // In kbit/s: what the top layer of a 720p camera needs to be sent from the first second. The browser's own start, 300,
     // shows porridge for ten; a link that bears less says so within one.
     codecOptions: { videoGoogleStartBitrate: 1_500 },

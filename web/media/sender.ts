@@ -78,10 +78,7 @@ export const createSender = (deps: SenderDeps): Sender => {
 
   const connectionChanged = (of: () => SendTransport | null, now: RTCPeerConnectionState): void => {
     if (of() !== transport) return;
-    if (now === 'connected') {
-      attempt = 0;
-      enter('sending');
-    }
+    if (now === 'connected') enter('sending');
     if (now === 'disconnected') {
       enter('recovering');
       void inTurn(async () => transport?.restartIce()).catch(recover);
@@ -142,6 +139,7 @@ export const createSender = (deps: SenderDeps): Sender => {
     await open();
     const started = await Promise.all([...wanted.keys()].map(put));
     await Promise.all(started.map(({ confirmed }) => confirmed));
+    attempt = 0; // Only now: a transport that connects and is then refused must not be tried without a pause.
   };
 
   /** From nothing: a new transport and everything on it again. Tried until it works or the sender is closed. */

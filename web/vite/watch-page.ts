@@ -45,13 +45,13 @@ export const watchPage = (): Plugin => ({
     sequential: true,
     handler: async function ({ dir }, bundle) {
       const chunks = chunksOf(bundle);
-      const entry = chunks.find((chunk) => chunk.isEntry);
-      const page = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(WATCH_PAGE));
-      if (!entry || !page || dir === undefined) throw new Error(`${WATCH_PAGE} is not in the bundle`);
       const byName = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
-      // index.html names the entry and what it imports; the rest is new.
-      const known = closure([entry], byName);
-      const first = closure([entry, page], byName);
+      const index = bundle['index.html'];
+      const page = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(WATCH_PAGE));
+      if (index?.type !== 'asset' || !page || dir === undefined) throw new Error(`${WATCH_PAGE} is not in the bundle`);
+      const html = String(index.source);
+      const known = closure(chunks.filter((chunk) => html.includes(chunk.fileName)), byName);
+      const first = new Set([...known, ...closure([page], byName)]);
       await fillIn(join(dir, 'early.js'), [...first].filter((chunk) => !known.has(chunk)).map((chunk) => `/${chunk.fileName}`));
       this.info(`watch page: ${await costOf(first)}`);
     },

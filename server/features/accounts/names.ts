@@ -54,5 +54,8 @@ export const checkName = (typed: string): CheckedName => {
   return { name, key };
 };
 
-/** For logging in: whom the typed name means, whatever it is. Longer keys are nobody's (some signs unfold to 18 letters). */
-export const nameKeyOf = (typed: string): string => skeleton(normalise(typed)).slice(0, NAME_KEY_CHARS_MAX);
+/**
+ * For logging in: whom the typed name means, whatever it is. No name has more (some signs unfold to 18 letters), nor the
+ * zero byte, which PostgreSQL takes in no text.
+ */
+export const nameKeyOf = (typed: string): string => skeleton(normalise(typed)).replaceAll('\0', '').slice(0, NAME_KEY_CHARS_MAX);

@@ -1,7 +1,9 @@
 // One function for each row of accounts and sessions in shared/routes.ts: unpack, ask the rules, set the cookie.
 
+import * as v from 'valibot';
 import type { SessionId } from '../../../shared/ids.ts';
 import type { RouteBody, RouteName, RouteResult, SessionView } from '../../../shared/routes.ts';
+import { sessionId as sessionIdSchema } from '../../../shared/schema.ts';
 import type { SessionUser } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { AccountRules, LoggedIn } from './rules.ts';
@@ -59,8 +61,8 @@ export const accountRoutes = (rules: AccountRules): Routes => {
     },
     async 'session.end'(request) {
       const { userId, sessionId } = loggedIn(request);
-      const id = (request.path['sessionId'] ?? '') as SessionId;
-      if (!(await rules.sessions.end(userId, id))) throw new AppError('not_found', 'no such session');
+      const id = request.path['sessionId'];
+      if (!v.is(sessionIdSchema, id) || !(await rules.sessions.end(userId, id))) throw new AppError('not_found', 'no such session');
       if (id === sessionId) request.setSession(null);
       return {};
     },

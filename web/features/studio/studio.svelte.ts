@@ -13,6 +13,7 @@ import { call } from '../../live/http.ts';
 import { codeOf } from '../../live/request-error.ts';
 import { createRoomSession, type Joined, type RoomSessionState } from '../../live/room-session.ts';
 import { createSender, type Sender } from '../../media/sender.ts';
+import { takeThumbnail } from '../../media/thumbnail.ts';
 import { watchPath } from '../../routes.ts';
 import { errorText } from '../../text/error-text.ts';
 import { m } from '../../text/generated/messages.js';
@@ -44,6 +45,8 @@ export class Studio {
   readonly measurements: Measurements;
   readonly leaveQuestion = new LeaveQuestion();
 
+  /** The element that shows what is sent, for as long as there is one. */
+  preview: HTMLVideoElement | null = null;
   /** Why going live did not work, until the next try. */
   problem = $state<string | null>(null);
 
@@ -53,6 +56,8 @@ export class Studio {
   readonly #stops: (() => void)[];
   #sender: Sender;
   #publisher: Publisher;
+  /** The microphone that the level is measured of. */
+  #heardTrack: MediaStreamTrack | null = null;
   #act = $state.raw<Act>({ is: 'none' });
   #linkKey = $state<string | null>(null);
   #connectionState = $state.raw<ConnectionState>({ is: 'connecting' });
@@ -73,8 +78,8 @@ export class Studio {
     this.#connection = connection;
     this.#sender = this.#newSender();
     this.#publisher = createPublisher(this.#sender);
-    this.devices = new Devices({ toasts: deps.toasts, onChange: () => void this.#sync() });
-    this.level = new MicrophoneLevel(() => this.devices.microphone);
+    this.devices = new Devices({ toasts: deps.toasts, onChange: () => this.#devicesChanged() });
+    this.level = new MicrophoneLevel();
     this.check = new ConnectionCheck(connection.request);
     this.measurements = new Measurements({
       ask: connection.request,
@@ -209,6 +214,15 @@ export class Studio {
     if (event === 'broadcast.ended') this.#letGo();
   }
 
+  #devicesChanged(): void {
+    const microphone = this.devices.microphone.track;
+    if (microphone !== this.#heardTrack) {
+      this.#heardTrack = microphone;
+      this.level.follow(microphone);
+    }
+    void this.#sync();
+  }
+
   /** The server has closed all media of the broadcast; the next one gets a sender of its own. */
   #letGo(): void {
     this.#sender.close();
@@ -228,7 +242,7 @@ export class Studio {
   /** A fresh picture for the home page; public broadcasts only, because only those are listed. */
   async #sendThumbnail(): Promise<void> {
     if (this.view.is !== 'live' || this.broadcast?.visibility !== 'public') return;
-    const body = await this.devices.picture();
+    const body = this.preview && (await takeThumbnail(this.preview));
     // One that does not arrive is not missed: the next one comes soon.
     if (body) await call('broadcast.thumbnail', { path: { handle: this.channel.handle }, body }).catch(() => undefined);
   }

@@ -143,6 +143,12 @@ export class Watch {
     return this.broadcast ? m.watch_page_title({ title: this.broadcast.title, channel: name }) : name;
   }
 
+  /** "UDP" or "TCP"; null where the browser does not tell. */
+  get protocol(): string | null {
+    const ice = this.#receiver.receiverOf(this.picture.main ?? 'microphone')?.transport?.iceTransport;
+    return ice?.getSelectedCandidatePair?.()?.local?.protocol?.toUpperCase() ?? null;
+  }
+
   /** The address to hand on; a private link's key is part of it. */
   get shareUrl(): string {
     return new URL(`${watchPath(this.handle)}${location.search}`, location.origin).href;
