@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { PostgresBinaries } from './postgres-binaries.ts';
+import { POSTGRES_ENVIRONMENT } from './postgres-user.ts';
 import type { PostgresUser } from './postgres-user.ts';
 
 /** What `postgres` of the package can open. */
@@ -55,7 +56,7 @@ const initialise = async (deps: { binaries: PostgresBinaries; user: PostgresUser
     '--locale=C.UTF-8', // classes of characters for all scripts (Chinese search needs them), order by code point
     ...(isDurable ? [] : ['--no-sync']),
   ]);
-  const child = spawn(program, args, { ...ids, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, args, { ...ids, stdio: ['ignore', 'ignore', 'pipe'], env: POSTGRES_ENVIRONMENT });
   const said = text(child.stderr);
   const code = await new Promise((done, fail) => child.once('error', fail).once('close', done));
   if (code !== 0) throw new Error(`The database could not be made in ${paths.root}: ${(await said).trim()}`);

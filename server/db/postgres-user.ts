@@ -6,6 +6,10 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+
+/** All that the programs get: none of our secrets, and no PG... variable of somebody's shell. */
+export const POSTGRES_ENVIRONMENT = { LC_ALL: 'C' } as const;
+
 const USER = 'postgres';
 
 export type PostgresUser = {

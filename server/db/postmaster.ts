@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
+import { POSTGRES_ENVIRONMENT } from './postgres-user.ts';
 import type { PostgresUser } from './postgres-user.ts';
 
 export type Postmaster = {
@@ -50,7 +51,7 @@ export const startPostmaster = (deps: PostmasterDeps, options: PostmasterOptions
   const flags = Object.entries(settings(options)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const { program, args, ...ids } = deps.user.command(deps.binaries.postgres, ['-D', options.clusterDir, ...flags]);
   // Detached: Ctrl-C in a terminal reaches the whole group, and the database must outlive our drain.
-  const child = spawn(program, args, { ...ids, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
+  const child = spawn(program, args, { ...ids, detached: true, stdio: ['ignore', 'ignore', 'pipe'], env: POSTGRES_ENVIRONMENT });
 
   const endWithUs = (): void => void child.kill('SIGINT');
   process.once('exit', endWithUs);

@@ -45,17 +45,19 @@ const audioOptions = (encoding: Encoding & { kind: 'audio' }): types.ProducerOpt
   },
 });
 
-/** VP8 and H264 send each layer as a stream of its own, VP9 and AV1 all in one (SVC): the SFU takes no other way. */
+/**
+ * VP8 and H264 send each layer as a stream of its own, VP9 all in one (SVC): mediasoup takes no other way. AV1 has one size
+ * only: viewers cannot play the smaller ones without the dependency descriptor, which mediasoup does not hand on.
+ */
 const encodingsOf = ({ codec, layers, mayStandStill }: Encoding & { kind: 'video' }): types.RtpEncodingParameters[] => {
-  const top = layers.at(-1);
   // `dtx` tells the SFU that a layer without packets is at rest and not dead.
-  if (codec === 'VP8' || codec === 'H264') return layers.map((layer) => ({ ...layer, scalabilityMode: 'L1T3', dtx: mayStandStill }));
-  return [{
-    scalabilityMode: layers.length > 1 ? `L${layers.length}T3_KEY` : 'L1T3',
-    maxBitrate: layers.reduce((bits, { maxBitrate }) => bits + maxBitrate, 0),
-    ...(top ? { maxFramerate: top.maxFramerate } : {}),
-    dtx: mayStandStill,
-  }];
+  const all = layers.map(({ maxBitrate, maxFramerate, scaleResolutionDownBy }) =>
+    ({ maxBitrate, maxFramerate, scaleResolutionDownBy, scalabilityMode: 'L1T3', dtx: mayStandStill }));
+  const largest = all.at(-1);
+  if (codec === 'VP8' || codec === 'H264' || !largest) return all;
+  if (codec === 'AV1' || all.length === 1) return [largest];
+  const maxBitrate = all.reduce((bits, layer) => bits + layer.maxBitrate, 0);
+  return [{ ...largest, maxBitrate, scalabilityMode: `L${all.length}T3_KEY` }];
 };
 
 const videoOptions = (encoding: Encoding & { kind: 'video' }, device: Device): types.ProducerOptions => {

@@ -130,7 +130,7 @@ const layerOf = (entry: Entry, before: Entry | undefined): LayerStats => {
     rid: typeof entry['rid'] === 'string' ? entry['rid'] : '',
     width: count(entry, 'frameWidth'),
     height: count(entry, 'frameHeight'),
-    framesPerSecond: share(rise(count(entry, 'framesEncoded'), count(before, 'framesEncoded')), seconds),
+    framesPerSecond: share(rise(count(entry, 'framesSent'), count(before, 'framesSent')), seconds),
     bitsPerSecond: share(8 * rise(count(entry, 'bytesSent'), count(before, 'bytesSent')), seconds),
   };
 };
@@ -147,12 +147,12 @@ export const senderStats = (before: RTCStatsReport | null, after: RTCStatsReport
     .map((entry) => layerOf(entry, earlier.find(({ id }) => id === entry.id)))
     .toSorted((a, b) => a.height - b.height);
   const taken = rise(count(source, 'frames'), count(sourceIn(before), 'frames'));
-  const encoded = Math.max(0, ...outbound.filter(isOfPicture).map((entry) =>
-    rise(count(entry, 'framesEncoded'), count(earlier.find(({ id }) => id === entry.id), 'framesEncoded'))));
+  const sent = Math.max(0, ...outbound.filter(isOfPicture).map((entry) =>
+    rise(count(entry, 'framesSent'), count(earlier.find(({ id }) => id === entry.id), 'framesSent'))));
   return {
     bitsPerSecond: share(8 * rise(sum(outbound, 'bytesSent'), sum(earlier, 'bytesSent')), spanS(earlier, outbound)),
     framesPerSecond: Math.max(0, ...layers.map(({ framesPerSecond }) => framesPerSecond)),
-    framesDropped: before ? rise(taken, encoded) : 0,
+    framesDropped: before ? rise(taken, sent) : 0,
     limitedBy: LIMITS.find((limit) => outbound.some((entry) => entry['qualityLimitationReason'] === limit)) ?? 'none',
     roundTripMs: roundTripMsIn(after),
     lossRatio: Math.max(0, ...entriesOf(after, 'remote-inbound-rtp').map((entry) => count(entry, 'fractionLost'))),

@@ -95,6 +95,7 @@ export const createWatchdog = (): Watchdog => {
     const stillMs = nowMs - at.frame;
     if (!started || stillMs <= FRAME_GAP_MS * patience) return 'fine';
     const packetsCome = nowMs - at.videoPacket < FRAME_GAP_MS * patience;
+    if (expected === 'screen' && !packetsCome) return 'fine'; // It stands still, and that is all there is to see.
     if (packetsCome && stillMs > NO_FRAME_GIVE_UP_MS) return reopenIfDue(nowMs);
     if (nowMs - at.refresh < REFRESH_EVERY_MS) return 'silent';
     at.refresh = nowMs;

@@ -25,8 +25,8 @@ const closureOf = (start: string, graph: Graph): Set<string> => {
   return found;
 };
 
-const wordsIn = (modules: ReadonlySet<string>, graph: Graph): string[] =>
-  [...modules].flatMap((id) => [...(graph.getModuleInfo(id)?.code ?? '').matchAll(USE_OF_WORD)].map(([, word = '']) => word));
+const wordsIn = (modules: ReadonlySet<string>, graph: Graph): Set<string> =>
+  new Set([...modules].flatMap((id) => [...(graph.getModuleInfo(id)?.code ?? '').matchAll(USE_OF_WORD)].map(([, word = '']) => word)));
 
 type Base = { readonly modules: ReadonlySet<string>; readonly words: ReadonlySet<string> };
 
@@ -36,9 +36,13 @@ const baseOf = (entry: string, graph: Graph): Base => {
   const pages = pageList === undefined ? [] : (graph.getModuleInfo(pageList)?.dynamicallyImportedIds ?? []);
   const watchPage = pages.find((id) => WATCH_PAGE.test(id));
   if (watchPage === undefined) throw new Error('pages.ts does not load the watch page');
-  const others = new Set(pages.filter((id) => id !== watchPage).flatMap((id) => [...closureOf(id, graph)]));
-  const modules = new Set([...frame, ...[...closureOf(watchPage, graph)].filter((id) => others.has(id))]);
-  return { modules, words: new Set(wordsIn(modules, graph)) };
+  const others = pages.filter((id) => id !== watchPage).map((id) => closureOf(id, graph));
+  const watch = closureOf(watchPage, graph);
+  const modules = new Set([...frame, ...[...watch].filter((id) => others.some((other) => other.has(id)))]);
+  const words = [watch, ...others].map((page) => wordsIn(page, graph));
+  // A word that two pages say would else be a script of its own.
+  const shared = words.flatMap((own, at) => [...own].filter((word) => words.some((other, index) => index > at && other.has(word))));
+  return { modules, words: new Set([...wordsIn(modules, graph), ...shared]) };
 };
 
 /** For rolldown's `codeSplitting.groups[].name`: 'base', or null to leave a module where it would be. */

@@ -6,7 +6,6 @@ import type { SessionId, UserId } from '../../../shared/ids.ts';
 import { DISPLAY_NAME_CHARS_MAX } from '../../../shared/limits.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
 import type { Me, RouteBody } from '../../../shared/routes.ts';
-import type { Database } from '../../db/client.ts';
 import type { SessionUser } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -20,7 +19,7 @@ import type { HashCost } from './passwords.ts';
 import { createSessions } from './sessions.ts';
 import type { Browser, NewSession } from './sessions.ts';
 import { createAccountStore } from './store.ts';
-import type { Profile, UserRow } from './store.ts';
+import type { Database, Profile, UserRow } from './store.ts';
 
 export type AccountsDeps = {
   readonly clock: Clock;

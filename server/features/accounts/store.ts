@@ -8,6 +8,7 @@ import { uniqueViolation } from '../../db/failures.ts';
 import { sessions, users } from '../../db/schema.ts';
 import { AppError } from '../../lib/app-error.ts';
 
+export type { Database } from '../../db/client.ts';
 export type UserRow = typeof users.$inferSelect;
 export type SessionRow = typeof sessions.$inferSelect;
 export type Profile = Pick<UserRow, 'id' | 'name' | 'displayName' | 'locale'>;

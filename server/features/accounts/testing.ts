@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import type { SessionId, UserId } from '../../../shared/ids.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
 import type { RouteBody, RouteName } from '../../../shared/routes.ts';
-import type { Database } from '../../db/client.ts';
 import type { SessionUser } from '../../hub/handler.ts';
 import { createHandClock } from '../../lib/clock.ts';
 import { createLog } from '../../lib/log.ts';
 import { createAccounts } from './accounts.ts';
 import type { HashCost } from './passwords.ts';
 import type { AccountRequest } from './routes.ts';
+import type { Database } from './store.ts';
 
 export const PASSWORD = 'correct horse battery staple';
 const CHEAP: HashCost = { memoryCost: 1_024, timeCost: 2, parallelism: 1 };

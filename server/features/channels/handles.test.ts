@@ -10,8 +10,8 @@ const verdict = (handle: string): string => {
 };
 
 test('handles are ASCII words that are neither addresses of the site nor official', () => {
-  for (const good of ['ada', 'Ada_99', 'a12']) expect(verdict(good), good).toBe(good.toLowerCase());
-  for (const bad of ['', 'ab', '9ada', '_ada', 'ada_', 'a__da', 'a-b', 'ad a', 'аda', 'a'.repeat(25), 'ada\n', '__proto__']) {
+  for (const good of ['ada', 'Ada_99', 'a12', 'lin_']) expect(verdict(good), good).toBe(good.toLowerCase());
+  for (const bad of ['', 'ab', '9ada', '_ada', 'a-b', 'ad a', 'аda', 'a'.repeat(25), 'ada\n', '__proto__']) {
     expect(verdict(bad), JSON.stringify(bad)).toBe('handle_invalid');
   }
   for (const reserved of ['studio', 'ADMIN', 'a_d_m_i_n']) expect(verdict(reserved), reserved).toBe('handle_taken');

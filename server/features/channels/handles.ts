@@ -13,7 +13,7 @@ export const handleKeyOf = (handle: string): string | null => (SHAPE.test(handle
 /** For a new channel. Throws `handle_invalid` or `handle_taken` (reserved). */
 export const checkHandle = (handle: string): { readonly handle: string; readonly key: string } => {
   const key = handleKeyOf(handle);
-  if (key === null || key.endsWith('_') || key.includes('__')) throw new AppError('handle_invalid');
+  if (key === null) throw new AppError('handle_invalid');
   if (RESERVED.has(key.replaceAll('_', ''))) throw new AppError('handle_taken', 'reserved');
   return { handle, key };
 };

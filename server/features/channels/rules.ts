@@ -7,7 +7,6 @@ import { ABOUT_CHARS_MAX, DISPLAY_NAME_CHARS_MAX } from '../../../shared/limits.
 import type { BroadcastSummary } from '../../../shared/messages/broadcasts.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
 import type { RouteBody, RouteResult } from '../../../shared/routes.ts';
-import type { Database } from '../../db/client.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createLastKnown } from '../../lib/last-known.ts';
@@ -15,7 +14,7 @@ import type { Log } from '../../lib/log.ts';
 import { cleanLine, cleanLines } from '../../lib/plain-text.ts';
 import { checkHandle, handleKeyOf } from './handles.ts';
 import { createChannelStore } from './store.ts';
-import type { ChannelFields, ChannelRow } from './store.ts';
+import type { ChannelFields, ChannelRow, Database } from './store.ts';
 
 export type ChannelsDeps = {
   readonly clock: Clock;

@@ -7,6 +7,7 @@ import { foreignKeyViolation, uniqueViolation } from '../../db/failures.ts';
 import { channels } from '../../db/schema.ts';
 import { AppError } from '../../lib/app-error.ts';
 
+export type { Database } from '../../db/client.ts';
 export type ChannelRow = typeof channels.$inferSelect;
 export type ChannelFields = Partial<Pick<ChannelRow, 'displayName' | 'about' | 'category' | 'avatarImageId'>>;
 

@@ -4,7 +4,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ImageId } from '../../../shared/ids.ts';
 import type { RouteResult } from '../../../shared/routes.ts';
-import type { Database } from '../../db/client.ts';
 import type { SessionUser } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -13,7 +12,7 @@ import type { Log } from '../../lib/log.ts';
 import { sniffImage } from './sniff.ts';
 import type { ImageMime } from './sniff.ts';
 import { createImageStore } from './store.ts';
-import type { StoredImage } from './store.ts';
+import type { Database, StoredImage } from './store.ts';
 
 export type ImagesDeps = { readonly clock: Clock; readonly log: Log; readonly database: Database };
 

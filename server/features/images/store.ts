@@ -7,6 +7,7 @@ import type { Database, Db } from '../../db/client.ts';
 import { broadcasts, channels, images, users } from '../../db/schema.ts';
 import { AppError } from '../../lib/app-error.ts';
 
+export type { Database } from '../../db/client.ts';
 export type ImageRow = typeof images.$inferSelect;
 export type StoredImage = Pick<ImageRow, 'mime' | 'bytes'>;
 type Transaction = Parameters<Parameters<Db['transaction']>[0]>[0];
