@@ -5,14 +5,21 @@ import { expect, test } from 'vitest';
 import { descendantsOf } from '../../tests/support/processes.ts';
 import { until } from '../../tests/support/wait.ts';
 import { useTestDatabase } from '../../tests/support/database.ts';
+import type { UserId } from '../../shared/ids.ts';
+import { CONNECTIONS_MAX } from './client.ts';
 import { users } from './schema.ts';
 
 const database = useTestDatabase();
 
-const addUser = (id: string): Promise<unknown> =>
+const userRow = (id: string): typeof users.$inferInsert => ({
+  id: id as UserId, name: id, nameKey: id, displayName: id, passwordHash: '$argon2id$test', createdAt: 1_700_000_000_000,
+});
+const addUser = (id: string): Promise<unknown> => database().run((db) => db.insert(users).values(userRow(id)));
+const addUserStepwise = (id: string): Promise<unknown> =>
   database().run((db) =>
-    db.insert(users).values({
-      id: id as never, name: id, nameKey: id, displayName: id, passwordHash: '$argon2id$test', createdAt: 1_700_000_000_000,
+    db.transaction(async (tx) => {
+      await tx.execute(sql`select 1`);
+      await tx.insert(users).values(userRow(id));
     }),
   );
 
@@ -24,7 +31,7 @@ test('a killed database costs errors with a code, nothing acknowledged, and not 
   let isOver = false;
   const writer = async (name: string): Promise<void> => {
     for (let i = 0; !isOver; i += 1) {
-      const result = await outcome(addUser(`${name}-${i}`));
+      const result = await outcome((i % 2 === 0 ? addUser : addUserStepwise)(`${name}-${i}`));
       if (result === 'ok') kept.push(`${name}-${i}`);
       else {
         refusals.add(result);
@@ -49,22 +56,32 @@ test('a killed database costs errors with a code, nothing acknowledged, and not 
   expect(kept.filter((id) => !there.has(id))).toEqual([]);
 }, 60_000);
 
-test('a transaction cut in the middle fails, leaves nothing, and does not hang', async () => {
-  let entered: () => void = () => undefined;
-  const isInside = new Promise<void>((resolve) => (entered = resolve));
-  const work = database().run((db) =>
-    db.transaction(async (tx) => {
-      await tx.insert(users).values({ id: 'half' as never, name: 'half', nameKey: 'half', displayName: 'half', passwordHash: '$argon2id$', createdAt: 0 });
-      entered();
-      await tx.execute(sql`select pg_sleep(4)`);
-    }),
+// Without our patch of postgres.js the rollbacks, sent into the closed connections, end the process here.
+test('transactions cut in the middle fail, leave nothing, and cost no place in the pool', async () => {
+  let inside = 0;
+  const cut = Array.from({ length: CONNECTIONS_MAX }, (_, i) =>
+    outcome(
+      database().run((db) =>
+        db.transaction(async (tx) => {
+          await tx.insert(users).values(userRow(`half-${i}`));
+          inside += 1;
+          await tx.execute(sql`select pg_sleep(4)`);
+        }),
+      ),
+    ),
   );
-  const result = outcome(work);
-  await isInside;
+  await until('all to be inside', () => inside === CONNECTIONS_MAX);
   await database().kill();
-  expect(await result).toBe('database_unavailable');
+  expect(new Set(await Promise.all(cut))).toEqual(new Set(['database_unavailable']));
   await database().isBack();
   expect(await database().run((db) => db.select().from(users))).toEqual([]);
+
+  const backends = await Promise.all(
+    Array.from({ length: CONNECTIONS_MAX }, () =>
+      database().run((db) => db.transaction(async (tx) => (await tx.execute(sql`select pg_backend_pid() as pid, pg_sleep(0.5)`))[0]?.['pid'])),
+    ),
+  );
+  expect(new Set(backends).size).toBe(CONNECTIONS_MAX);
 }, 30_000);
 
 test('knows when the database is away, refuses at once, and finds it again by itself', async () => {

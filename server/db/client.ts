@@ -26,7 +26,7 @@ export type Database = {
   close(): Promise<void>;
 };
 
-const CONNECTIONS_MAX = 10;
+export const CONNECTIONS_MAX = 10;
 const RUNNING_MAX = 500; // works in hand and waiting for a connection
 const CONNECT_TIMEOUT_S = 5;
 const STATEMENT_TIMEOUT_MS = 5_000;
@@ -41,7 +41,7 @@ const PROBE_UP_MS = 5_000;
 const PROBE_DOWN_MS = 200;
 const PROBE_ANSWER_MS_MAX = 3_000;
 const RETRY_AFTER_MS = 1_000;
-const CLOSE_PATIENCE_S = 5;
+const CLOSE_PATIENCE_S = 2;
 
 type Address = { readonly host: string[]; readonly port: number[]; readonly path?: string | false };
 

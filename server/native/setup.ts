@@ -26,7 +26,7 @@ try {
   process.send?.({ MEDIASOUP_WORKER_BIN: workerBin } satisfies NodeJS.ProcessEnv);
   if (process.connected) process.disconnect();
 } catch (error) {
-  process.stderr.write(interrupted() ? '\nThe set-up was interrupted; the next start goes on with it.\n' : `\n${inWords(error)}\n`);
+  process.stderr.write(interrupted() ? '\nThe set-up was interrupted. Start again to finish it.\n' : `\n${inWords(error)}\n`);
   process.exitCode = 1;
 }
 

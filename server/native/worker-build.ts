@@ -1,6 +1,7 @@
 // Builds the media worker from the C++ source inside the mediasoup package, against this system's libraries.
 // Works in a folder of its own and leaves nothing but a binary that has been tried.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ensureAptPackages } from './apt.ts';
 import { fetchDebianSource } from './apt-source.ts';
@@ -13,6 +14,8 @@ import { workerFault } from './worker-check.ts';
 import { BUILD_PACKAGES, CCACHE_ENV, MESON_OPTIONS, RECIPE_FOLDER } from './worker-recipe.ts';
 
 const BUILD_FOLDER = 'out';
+/** The hungriest source takes 0.5 GB. */
+const COMPILER_BYTES = 700 << 20;
 
 /** @param mediasoup the installed package's folder  @param target where the binary shall be */
 export async function buildWorker(step: Step, mediasoup: string, target: string): Promise<void> {
@@ -57,12 +60,17 @@ async function compile(source: string, note: (text: string) => void): Promise<vo
   // meson puts ccache in front of the compiler by itself where there is one.
   const configured = await run('meson', ['setup', ...MESON_OPTIONS, BUILD_FOLDER], { cwd: source });
   if (configured.code !== 0) throw cannotBuild(configured);
-  const built = await run('ninja', ['-C', BUILD_FOLDER, 'mediasoup-worker'], {
+  const built = await run('ninja', ['-C', BUILD_FOLDER, '-j', String(compilersAtOnce()), 'mediasoup-worker'], {
     cwd: source,
     env: CCACHE_ENV,
     onLine: (line) => note(/^\[(\d+\/\d+)\]/.exec(line)?.[1] ?? ''),
   });
   if (built.code !== 0) throw cannotBuild(built);
+}
+
+/** As many as there are cores, unless they would not fit into memory. */
+function compilersAtOnce(): number {
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / COMPILER_BYTES)));
 }
 
 async function refuseIfBroken(binary: string): Promise<void> {

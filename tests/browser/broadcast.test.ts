@@ -2,12 +2,12 @@
 // guests, a media worker dies, the creator reloads, the broadcast ends. All of it runs in a network of its own.
 
 import type { Browser, Page } from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createCloser } from '../../server/lib/closer.ts';
 import { launchChromium, launchFirefox, openPage, screenshot } from '../support/browser.ts';
 import { createClient } from '../support/client.ts';
 import { uniqueName } from '../support/names.ts';
 import { createNamespace } from '../support/namespace.ts';
-import type { Namespace } from '../support/namespace.ts';
 import {
   agesOf, bodyText, endByHand, framesSeen, goLiveByHand, hook, longestGapMs, loudness, nowMs, openChannelByHand, openCreatorPage,
   openWatchPage, picturesSince, registerByHand, textOf, waitFor,
@@ -21,28 +21,29 @@ const TITLE = 'A clock, live';
 /** What a viewer may lose when a media worker is killed, on a machine that runs four browsers beside it. */
 const WORKER_GAP_MAX_MS = 6_000;
 
-let namespace: Namespace;
+const closer = createCloser();
 let server: TestServer;
-let chromiums: Browser[] = [];
-let firefox: Awaited<ReturnType<typeof launchFirefox>>;
+const chromiums: Browser[] = [];
+let firefox: Browser;
 let studio: Page;
 let guests: { readonly name: string; readonly page: Page }[] = [];
 const handle = uniqueName('ch');
 
 beforeAll(async () => {
-  namespace = await createNamespace();
+  const namespace = await createNamespace();
+  closer.add('namespace', namespace.close);
   server = await startServer({ namespace });
-  [chromiums, firefox] = await Promise.all([
-    Promise.all(Array.from({ length: 3 }, () => launchChromium({ namespace }))),
-    launchFirefox(namespace),
-  ]);
+  closer.add('server', async () => void (await server.stop()));
+  for (let count = 0; count < 3; count += 1) {
+    const browser = await launchChromium({ namespace });
+    closer.add('Chromium', () => browser.close());
+    chromiums.push(browser);
+  }
+  const launched = await launchFirefox(namespace);
+  closer.add('Firefox', launched.close);
+  firefox = launched.browser;
 });
-afterAll(async () => {
-  await Promise.all(chromiums.map((browser) => browser.close()));
-  await firefox.close();
-  await server.stop();
-  await namespace.close();
-});
+afterAll(() => closer.close());
 
 const chromium = (at: number): Browser => {
   const browser = chromiums[at];
@@ -52,6 +53,17 @@ const chromium = (at: number): Browser => {
 const everyGuest = <T>(look: (page: Page, name: string) => Promise<T>): Promise<T[]> =>
   Promise.all(guests.map(({ page, name }) => look(page, name)));
 const onAir = async () => (await createClient(server).call('live.list')).live.find(({ channel }) => channel.handle === handle);
+
+// One story in steps: after a step that failed, the next ones could only tell the same again, slowly.
+let brokenBy: string | null = null;
+beforeEach(() => {
+  if (brokenBy !== null) throw new Error(`not tried: "${brokenBy}" failed`);
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail' || brokenBy !== null) return;
+  brokenBy = task.name;
+  await Promise.all([{ name: 'studio', page: studio }, ...guests].map(({ name, page }) => screenshot(page, `failed-${name}`).catch(() => {})));
+});
 
 describe('one broadcast', () => {
   test('a creator registers, opens a channel and goes live with one button', async () => {
@@ -65,7 +77,7 @@ describe('one broadcast', () => {
   });
 
   test('guests see the picture move, with nothing but the link', async () => {
-    const openings = [...chromiums.slice(1), firefox.browser].map((browser) => openWatchPage(browser, server.insideUrl, handle));
+    const openings = [...chromiums.slice(1), firefox].map((browser) => openWatchPage(browser, server.insideUrl, handle));
     const pages = await Promise.all(openings);
     guests = pages.map((page, at) => ({ page, name: ['Chromium 1', 'Chromium 2', 'Firefox'][at] ?? '' }));
     const since = nowMs();

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isAlive } from './processes.ts';
 import { until } from './wait.ts';
 
 export type Namespace = {
@@ -27,7 +28,16 @@ let made = 0;
 
 const ip = (...args: string[]): void => void execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 
+/** Namespaces of runs that were killed before they could tidy up; the second part of a name is its maker's process id. */
+const sweep = (): void => {
+  for (const line of execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }).split('\n')) {
+    const pid = /^qiao-(\d+)-\d+/.exec(line)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) ip('netns', 'delete', line.split(' ')[0] ?? '');
+  }
+};
+
 export const createNamespace = async (): Promise<Namespace> => {
+  sweep();
   const name = `qiao-${process.pid}-${(made += 1)}`;
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   ip('netns', 'add', name);

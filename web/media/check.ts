@@ -23,12 +23,13 @@ export type CheckProgress = 'udp' | 'tcp' | 'bitrate';
 /** Three layers at 1080p need 5 Mbit/s; more need not be tried. */
 export const TRIED_BITS = 6_000_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** The browser doubles what it tries about twice a second. */
-const RAMP_MS = 3_500;
+/** Long enough for the browser to try, and to find out that it tried too much. */
+const RAMP_MS = 3_000;
+const SETTLED_MS = 1_000;
 const LOOK_EVERY_MS = 250;
 
 const NOISE = {
-  kind: 'video', codec: 'VP8', mayStandStill: false,
+  kind: 'video', codec: 'VP8', mayStandStill: false, startBitrate: 4_000_000,
   layers: [{ scaleResolutionDownBy: 1, maxBitrate: TRIED_BITS, maxFramerate: 30 }],
 } as const;
 
@@ -69,20 +70,25 @@ const closePath = (ask: Ask, transport: SendTransport): void => {
   ask('stage.close', { transportId: transport.transportId }).catch(() => {}); // Gone with the connection.
 };
 
-/** The most that the browser found the path to bear, and at least what really went through. */
+/**
+ * What the browser holds the path to bear at the end of the ramp. Not the most it ever thought: it begins with what it was
+ * told to try, and a narrow path shows only afterwards.
+ */
 const measureBits = async ({ transport }: Path, clock: Clock, signal: AbortSignal): Promise<number> => {
-  const endMs = clock.nowMs() + RAMP_MS;
+  const startMs = clock.nowMs();
+  const seen: number[] = [];
   let before: RTCStatsReport | null = null;
-  let best = 0;
-  while (clock.nowMs() < endMs) {
+  while (clock.nowMs() - startMs < RAMP_MS + SETTLED_MS) {
     await new Promise<void>((done) => { clock.after(LOOK_EVERY_MS, done); });
     signal.throwIfAborted();
     const after = await transport.stats();
     const { availableBitsPerSecond, bitsPerSecond, lossRatio } = senderStats(before, after, undefined);
-    best = Math.max(best, Math.min(TRIED_BITS, availableBitsPerSecond ?? bitsPerSecond * (1 - lossRatio)));
     before = after;
+    // Firefox has no estimate; there what arrived is what is known.
+    const bears = availableBitsPerSecond ?? bitsPerSecond * (1 - lossRatio);
+    if (clock.nowMs() - startMs > RAMP_MS) seen.push(Math.min(TRIED_BITS, bears));
   }
-  return best;
+  return Math.max(0, ...seen);
 };
 
 const resultOf = (path: Path | null): PathResult => (path ? { ok: true, connectMs: path.connectMs } : { ok: false });

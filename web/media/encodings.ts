@@ -10,7 +10,14 @@ export type VideoCodec = (typeof VIDEO_CODECS)[number];
 /** How a track is encoded. */
 export type Encoding =
   | { readonly kind: 'audio'; readonly stereo: boolean; readonly maxBitrate: number; readonly silenceIsSent: boolean }
-  | { readonly kind: 'video'; readonly codec: VideoCodec; readonly layers: readonly Layer[]; readonly mayStandStill: boolean };
+  | {
+      readonly kind: 'video';
+      readonly codec: VideoCodec;
+      readonly layers: readonly Layer[];
+      readonly mayStandStill: boolean;
+      /** Bits per second to begin with, before the path is known. */
+      readonly startBitrate: number;
+    };
 
 export type SendSettings = {
   readonly codec?: VideoCodec;
@@ -18,6 +25,11 @@ export type SendSettings = {
   readonly stereo?: boolean;
 };
 
+/**
+ * What the top layer of a 720p camera needs to be sent from the first second. The browser's own start, 300 kbit/s, shows
+ * porridge for ten; a link that bears less says so within one.
+ */
+const START_BITS = 1_500_000;
 const SPEECH_BITS = 64_000;
 const STEREO_BITS = 96_000;
 const SCREEN_SOUND_BITS = 128_000;
@@ -39,12 +51,16 @@ export const encodingFor = (source: Source, track: MediaStreamTrack, settings: S
     case 'screen_audio':
       // Music and films fade; DTX would cut the quiet parts off.
       return { kind: 'audio', stereo: true, maxBitrate: SCREEN_SOUND_BITS, silenceIsSent: true };
-    case 'camera':
+    case 'camera': {
       track.contentHint = 'motion';
-      return { kind: 'video', codec, layers: cameraLayers(pictureOf(track, FRAMES_PER_SECOND_MAX.camera)), mayStandStill: false };
-    case 'screen':
+      const layers = cameraLayers(pictureOf(track, FRAMES_PER_SECOND_MAX.camera));
+      return { kind: 'video', codec, layers, mayStandStill: false, startBitrate: START_BITS };
+    }
+    case 'screen': {
       track.contentHint = 'detail';
-      return { kind: 'video', codec, layers: screenLayers(pictureOf(track, FRAMES_PER_SECOND_MAX.screen)), mayStandStill: true };
+      const layers = screenLayers(pictureOf(track, FRAMES_PER_SECOND_MAX.screen));
+      return { kind: 'video', codec, layers, mayStandStill: true, startBitrate: START_BITS };
+    }
   }
 };
 

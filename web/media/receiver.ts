@@ -20,7 +20,7 @@ import { makeCredentials } from './watch-offer.ts';
 
 /**
  * `idle`: nothing to receive. `recovering`: something should arrive and does not; a way back is being found.
- * `unsupported`: this browser has no WebRTC.
+ * `unsupported`: this browser has no WebRTC, or can decode nothing of what is sent.
  */
 export type ReceiverState = 'idle' | 'connecting' | 'playing' | 'recovering' | 'unsupported' | 'closed';
 
@@ -99,10 +99,10 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
     lastReport = null;
   };
 
-  const idle = (): void => {
+  const rest = (as: 'idle' | 'unsupported'): void => {
     drop();
     show();
-    enter('idle');
+    enter(as);
   };
 
   const update = async (next: readonly Subscription[]): Promise<void> => {
@@ -161,7 +161,8 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
 
   const failed = (error: unknown): void => {
     const code = codeOf(error);
-    if (code === 'not_live') return idle();
+    if (code === 'not_live') return rest('idle');
+    if (code === 'codec_unsupported') return rest('unsupported');
     // The transport is gone, or (no code) the browser did not take a description: only a new one helps. Otherwise the
     // watchdog sees that nothing came of it and tries again, waiting longer each time.
     if (code === 'transport_gone' || code === undefined) watchdog.lose();
@@ -175,7 +176,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
   };
 
   const look = async (): Promise<void> => {
-    if (looking || !onAir.isLive() || opening) return;
+    if (looking || opening || !onAir.isLive() || state === 'unsupported') return;
     looking = true;
     const mine = peer;
     try {
@@ -191,14 +192,14 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
   };
 
   const onAir = createOnAir(deps.hear, () => {
-    if (!onAir.isLive()) idle();
+    if (!onAir.isLive()) rest('idle');
     else if (!peer) open().catch(failed);
   });
   const cancels = [
     deps.hear('watch.changed', ({ subscriptions: next }) => void update(next).catch(failed)),
     deps.hear('watch.lost', () => {
-      watchdog.lose();
-      void look();
+      watchdog.lose(); // Should opening fail, it is tried again from there.
+      open().catch(failed);
     }),
     every(clock, LOOK_EVERY_MS, () => void look()),
     onAir.stop,
@@ -220,11 +221,11 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
     accept: (answer) => {
       offered = false;
       if (answer) accept(answer).catch(failed);
-      else idle();
+      else rest('idle');
     },
     follow: (broadcast) => {
       onAir.follow(broadcast);
-      if (!broadcast) idle();
+      if (!broadcast) rest('idle');
       else if (!offered && differs(broadcast, subscriptions)) open().catch(failed);
     },
     subscriptions: () => subscriptions,
@@ -241,7 +242,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
     },
     close: () => {
       for (const cancel of cancels) cancel();
-      idle();
+      rest('idle');
       enter('closed');
       for (const old of retired) old.close();
       retired.clear();

@@ -67,9 +67,7 @@ const videoOptions = (encoding: Encoding & { kind: 'video' }, device: Device): t
   return {
     codec,
     encodings: encodingsOf(encoding),
-    // In kbit/s: what the top layer of a 720p camera needs to be sent from the first second. The browser's own start, 300,
-    // shows porridge for ten; a link that bears less says so within one.
-    codecOptions: { videoGoogleStartBitrate: 1_500 },
+    codecOptions: { videoGoogleStartBitrate: encoding.startBitrate / 1000 },
   };
 };
 

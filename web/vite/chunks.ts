@@ -39,9 +39,8 @@ const baseOf = (entry: string, graph: Graph): Base => {
   const others = pages.filter((id) => id !== watchPage).map((id) => closureOf(id, graph));
   const watch = closureOf(watchPage, graph);
   const modules = new Set([...frame, ...[...watch].filter((id) => others.some((other) => other.has(id)))]);
-  const words = [watch, ...others].map((page) => wordsIn(page, graph));
-  // A word that two pages say would else be a script of its own.
-  const shared = words.flatMap((own, at) => [...own].filter((word) => words.some((other, index) => index > at && other.has(word))));
+  const otherWords = others.map((other) => wordsIn(other, graph));
+  const shared = [...wordsIn(watch, graph)].filter((word) => otherWords.some((other) => other.has(word)));
   return { modules, words: new Set([...wordsIn(modules, graph), ...shared]) };
 };
 

@@ -3,20 +3,20 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutputChunk, Plugin, Rollup } from 'vite';
+import type { Plugin, Rollup } from 'vite';
 import { brotli } from './precompress.ts';
 
 const WATCH_PAGE = 'features/watch/WatchPage.svelte';
 const GOAL_BYTES_MAX = 60_000;
 const PLACE = 'const watchScripts = [];';
 
-const chunksOf = (bundle: Rollup.OutputBundle): OutputChunk[] =>
-  Object.values(bundle).filter((file): file is OutputChunk => file.type === 'chunk');
+const chunksOf = (bundle: Rollup.OutputBundle): Rollup.OutputChunk[] =>
+  Object.values(bundle).filter((file): file is Rollup.OutputChunk => file.type === 'chunk');
 
 /** These chunks and all that they import before they can run. */
-const closure = (start: readonly OutputChunk[], all: ReadonlyMap<string, OutputChunk>): Set<OutputChunk> => {
-  const found = new Set<OutputChunk>();
-  const visit = (chunk: OutputChunk | undefined): void => {
+const closure = (start: readonly Rollup.OutputChunk[], all: ReadonlyMap<string, Rollup.OutputChunk>): Set<Rollup.OutputChunk> => {
+  const found = new Set<Rollup.OutputChunk>();
+  const visit = (chunk: Rollup.OutputChunk | undefined): void => {
     if (!chunk || found.has(chunk)) return;
     found.add(chunk);
     for (const file of chunk.imports) visit(all.get(file));
@@ -25,7 +25,7 @@ const closure = (start: readonly OutputChunk[], all: ReadonlyMap<string, OutputC
   return found;
 };
 
-const costOf = async (chunks: Iterable<OutputChunk>): Promise<string> => {
+const costOf = async (chunks: Iterable<Rollup.OutputChunk>): Promise<string> => {
   const sizes = await Promise.all([...chunks].map(async ({ code }) => (await brotli(Buffer.from(code))).length));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const inKb = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;

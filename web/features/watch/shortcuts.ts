@@ -26,11 +26,12 @@ export type ShortcutActions = Record<Exclude<ShortcutName, 'volume'>, () => void
 const isControl = (target: EventTarget | null): boolean =>
   target instanceof Element && target.closest('button, a[href], summary, [role="slider"], [role="menu"], [role="listbox"], [role="dialog"]') !== null;
 
-/** Listens on the window until the returned function is called. */
-export const bindShortcuts = (target: Window, actions: ShortcutActions): (() => void) => {
+/** Listens on the window until the returned function is called. `used` is told after each, so that the effect is seen. */
+export const bindShortcuts = (target: Window, actions: ShortcutActions, used: () => void): (() => void) => {
   const does = (action: () => void) => (event: KeyboardEvent): void => {
     event.preventDefault();
     action();
+    used();
   };
   /** Space presses a focused button, arrows move a focused slider or the page's menus: theirs, not ours. */
   const unlessControl = (action: () => void) => (event: KeyboardEvent): void => {

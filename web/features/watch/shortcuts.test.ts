@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { bindShortcuts, SHORTCUTS, type ShortcutActions } from './shortcuts.ts';
+
+/** What of an element the keys look at: whether it is typed in, and whether it is a control. */
+class FakeElement {
+  readonly #kind: 'page' | 'button' | 'input';
+  constructor(kind: 'page' | 'button' | 'input') {
+    this.#kind = kind;
+  }
+  matches(): boolean {
+    return this.#kind === 'input';
+  }
+  closest(): FakeElement | null {
+    return this.#kind === 'page' ? null : this;
+  }
+}
+
+const setUp = () => {
+  const done: string[] = [];
+  let listener: (event: unknown) => void = () => undefined;
+  const target = {
+    addEventListener: (_type: string, fn: (event: unknown) => void) => { listener = fn; },
+    removeEventListener: () => { listener = () => undefined; },
+  } as unknown as Window;
+  const names = ['play', 'mute', 'full_screen', 'theatre', 'picture_in_picture', 'stats', 'help', 'louder', 'quieter'] as const;
+  const actions = Object.fromEntries(names.map((name) => [name, () => done.push(name)])) as unknown as ShortcutActions;
+  const stop = bindShortcuts(target, actions, () => undefined);
+  const press = (key: string, code: string, on: 'page' | 'button' | 'input' = 'page', more = {}) => {
+    let prevented = false;
+    listener({
+      key, code, target: new FakeElement(on), currentTarget: target, repeat: false, isComposing: false,
+      getModifierState: (modifier: string) => modifier === 'Shift' && key === '?',
+      preventDefault: () => { prevented = true; }, ...more,
+    });
+    return prevented;
+  };
+  return { done, press, stop };
+};
+
+globalThis.Element ??= FakeElement as unknown as typeof Element;
+
+test('every key does what the help says', () => {
+  const { done, press } = setUp();
+  press(' ', 'Space');
+  for (const letter of ['k', 'm', 'f', 't', 'p', 'i']) press(letter, `Key${letter.toUpperCase()}`);
+  press('?', 'Slash');
+  press('ArrowUp', 'ArrowUp');
+  press('ArrowDown', 'ArrowDown');
+  expect(done).toEqual(['play', 'play', 'mute', 'full_screen', 'theatre', 'picture_in_picture', 'stats', 'help', 'louder', 'quieter']);
+  expect(SHORTCUTS.flatMap(({ keys }) => keys)).toHaveLength(done.length);
+});
+
+test('never while somebody types', () => {
+  const { done, press } = setUp();
+  for (const [key, code] of [[' ', 'Space'], ['m', 'KeyM'], ['?', 'Slash'], ['ArrowUp', 'ArrowUp']] as const) {
+    expect(press(key, code, 'input')).toBe(false);
+  }
+  expect(done).toEqual([]);
+});
+
+test('space and arrows belong to the control that the keyboard stands on, letters do not', () => {
+  const { done, press } = setUp();
+  expect(press(' ', 'Space', 'button')).toBe(false);
+  expect(press('ArrowUp', 'ArrowUp', 'button')).toBe(false);
+  press('m', 'KeyM', 'button');
+  expect(done).toEqual(['mute']);
+});
+
+test('a held letter acts once, a held arrow goes on', () => {
+  const { done, press } = setUp();
+  press('m', 'KeyM', 'page', { repeat: true });
+  press('ArrowUp', 'ArrowUp', 'page', { repeat: true });
+  expect(done).toEqual(['louder']);
+});
+
+test('the browser’s own combinations are left alone', () => {
+  const { done, press } = setUp();
+  press('f', 'KeyF', 'page', { getModifierState: (modifier: string) => modifier === 'Control' });
+  expect(done).toEqual([]);
+});
+
+test('after the page is left no key does anything', () => {
+  const { done, press, stop } = setUp();
+  stop();
+  press('m', 'KeyM');
+  expect(done).toEqual([]);
+});

@@ -1,0 +1,73 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { ROUTES, type RouteName } from '../../shared/routes.ts';
+import { ApiError, call, codeOf } from './http.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+type Sent = { url: string; init: RequestInit };
+
+/** Answers every request the same way, and remembers it. */
+const answering = (status: number, body: string): Sent[] => {
+  const sent: Sent[] = [];
+  vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
+    sent.push({ url, init });
+    return Promise.resolve(new Response(body, { status }));
+  });
+  return sent;
+};
+
+const thrownBy = async (act: Promise<unknown>): Promise<unknown> => {
+  try {
+    await act;
+  } catch (thrown) {
+    return thrown;
+  }
+  return null;
+};
+
+test('a call goes to the method and path of its row, with names filled in and escaped', async () => {
+  const sent = answering(200, '{}');
+  await call('channel.update', { path: { handle: 'a/b?c' }, body: { about: 'hello' } });
+  expect(sent[0]?.url).toBe('/api/channels/a%2Fb%3Fc');
+  expect(sent[0]?.init).toMatchObject({ method: 'PATCH', body: '{"about":"hello"}', headers: { 'content-type': 'application/json' } });
+});
+
+test('every row of the table is called by its own method and path', async () => {
+  const sent = answering(200, '{}');
+  const anyCall = call as (name: RouteName, options: object) => Promise<unknown>;
+  const path = { handle: ':handle', sessionId: ':sessionId' };
+  for (const name of Object.keys(ROUTES) as RouteName[]) {
+    await anyCall(name, { path });
+    const last = sent.at(-1);
+    expect(`${last?.init.method} ${decodeURIComponent(last?.url ?? '')}`).toBe(`${ROUTES[name].method} ${ROUTES[name].path}`);
+  }
+});
+
+test('pictures travel as they are, under their own type', async () => {
+  const sent = answering(200, '{"imageId":"i","url":"/images/i"}');
+  const picture = new Blob(['x'], { type: 'image/webp' });
+  expect(await call('image.upload', { body: picture })).toEqual({ imageId: 'i', url: '/images/i' });
+  expect(sent[0]?.init.body).toBe(picture);
+  expect(sent[0]?.init.headers).toEqual({ 'content-type': 'image/webp' });
+});
+
+test('a refusal carries the code of the server and when to try again', async () => {
+  answering(429, JSON.stringify({ error: { code: 'too_many_requests', message: 'slow down', retryAfterMs: 1500 } }));
+  const thrown = await thrownBy(call('account.me'));
+  expect(thrown).toBeInstanceOf(ApiError);
+  expect(thrown).toMatchObject({ code: 'too_many_requests', retryAfterMs: 1500 });
+});
+
+test('an answer that is not ours means that the server is out of reach', async () => {
+  answering(502, '<html>Bad gateway</html>');
+  expect(codeOf(await thrownBy(call('account.me')))).toBe('unreachable');
+});
+
+test('no answer at all means the same', async () => {
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('Failed to fetch')));
+  expect(codeOf(await thrownBy(call('account.me')))).toBe('unreachable');
+});
+
+test('what is not a failed call is a bug of ours', () => {
+  expect(codeOf(new RangeError('oops'))).toBe('internal');
+});
