@@ -16,7 +16,7 @@ const setUp = () => {
   return { audience, frames, lines };
 };
 
-test('E6: events of a room are numbered without gaps from the position before them', () => {
+test('[E6] events of a room are numbered without gaps from the position before them', () => {
   const { audience, frames } = setUp();
   const { epoch, seq } = audience.position(room);
   audience.publish(room, 'viewers.counted', { viewers: 1 });
@@ -30,7 +30,7 @@ test('E6: events of a room are numbered without gaps from the position before th
   expect(audience.position(room)).toEqual({ epoch, seq: seq + 2 });
 });
 
-test('E4: an event that does not fit the table is never sent, uses no number, and is logged without its values', () => {
+test('[E4] an event that does not fit the table is never sent, uses no number, and is logged without its values', () => {
   const { audience, frames, lines } = setUp();
   const leaking = { viewers: 1, passwordHash: 'canary' };
   audience.position(room);

@@ -67,7 +67,7 @@ test.each(['__proto__', 'constructor', 'toString', 'room.nothing', 'hasOwnProper
   expect(await replied(1)).toMatchObject({ error: { code: 'bad_request' } });
 });
 
-test('E4: undeclared params are refused, also those named like parts of Object', async () => {
+test('[E4] undeclared params are refused, also those named like parts of Object', async () => {
   const { connect } = setUp();
   const { connection, replied } = connect();
   connection.sit(seat);
@@ -88,7 +88,7 @@ test('a role without the permission is told so', async () => {
   expect(await replied(1)).toMatchObject({ error: { code: 'permission_denied' } });
 });
 
-test('E3: one after the other, in order', async () => {
+test('[E3] one after the other, in order', async () => {
   const gate = held();
   const order: string[] = [];
   const { connect } = setUp({
@@ -105,7 +105,7 @@ test('E3: one after the other, in order', async () => {
   expect(order).toEqual(['start', 'end', 'next']);
 });
 
-test('T2: clock.sync is answered before the queue, with the time it came in', async () => {
+test('[T2] clock.sync is answered before the queue, with the time it came in', async () => {
   const gate = held();
   const { connect, clock } = setUp({ 'watch.refresh': () => gate.promise.then(() => ({})) });
   const { connection, ask, replied, reply } = connect();
@@ -117,7 +117,7 @@ test('T2: clock.sync is answered before the queue, with the time it came in', as
   gate.release();
 });
 
-test('E3: more waiting than the queue takes closes the connection', async () => {
+test('[E3] more waiting than the queue takes closes the connection', async () => {
   const gate = held();
   const { connect } = setUp({ 'watch.refresh': () => gate.promise.then(() => ({})) });
   const { connection, ask, closedWith } = connect();
@@ -207,7 +207,7 @@ test('repeated bad requests close the connection, rare ones do not', async () =>
   expect(closedWith()).toBe(CLOSE.bad_frame);
 });
 
-test('J1: a connection that joins nothing is closed; one with a seat is not; one that left again is', () => {
+test('[J1] a connection that joins nothing is closed; one with a seat is not; one that left again is', () => {
   const { connect, clock } = setUp();
   const idle = connect();
   const seated = connect();
@@ -257,7 +257,7 @@ test.each([[1000, true], [1001, true], [1005, true], [1006, false]])('J4: a sock
   expect(gone[0]?.isGoodbye).toBe(isGoodbye);
 });
 
-test('J4: cut for good is goodbye, cut for a moment is not', () => {
+test('[J4] cut for good is goodbye, cut for a moment is not', () => {
   const { connect, gone } = setUp();
   connect().connection.close('bad_frame');
   connect().connection.close('slow');

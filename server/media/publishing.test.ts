@@ -78,7 +78,7 @@ test('the connection check can ask for one protocol', async () => {
   }
 });
 
-test('S1: ids of another participant answer as if they did not exist', async () => {
+test('[S1] ids of another participant answer as if they did not exist', async () => {
   const transportId = await open();
   const publicationId = await publish(transportId);
   await open(other);
@@ -101,7 +101,7 @@ test('a transport is connected once, with a fingerprint that means something', a
   await expect(media.connectPublisher(host, transportId, SENDER_DTLS)).rejects.toMatchObject({ code: 'bad_request' });
 });
 
-test('S2: publishing a source again replaces it, and viewers switch to the new one', async () => {
+test('[S2] publishing a source again replaces it, and viewers switch to the new one', async () => {
   const transportId = await open();
   const first = await publish(transportId);
   await media.watch({ roomId: studio, participantId: other, offer: OFFER });
@@ -125,7 +125,7 @@ test('a studio that comes back on a new transport replaces all of the old one wi
   await until(() => expect(media.counts()).toMatchObject({ transports: 1, producers: 1 }));
 });
 
-test('S5: what a check transport publishes cannot be watched', async () => {
+test('[S5] what a check transport publishes cannot be watched', async () => {
   const checkId = await open(host, 'check');
   const { subscriptions } = await media.watch({ roomId: studio, participantId: other, offer: OFFER });
   const publicationId = await publish(checkId);

@@ -61,7 +61,7 @@ test('a viewer who only asked, and has not connected, does not count as receivin
   expect(media.receiving(studio)).toBe(0);
 });
 
-test('W3: viewers are told the full list when publications start and end', async () => {
+test('[W3] viewers are told the full list when publications start and end', async () => {
   const answer = await media.watch({ roomId: studio, participantId: viewerA, offer: OFFER });
   expect(answer.subscriptions).toEqual([]);
   const { publicationId } = await live();
@@ -83,7 +83,7 @@ test('a publication that starts while a viewer is let in is in the answer or tol
   });
 });
 
-test('W4: watching again closes the transport before', async () => {
+test('[W4] watching again closes the transport before', async () => {
   await live();
   const first = await look();
   await until(() => expect(first.viewer.packets()).toBeGreaterThan(5));
@@ -93,7 +93,7 @@ test('W4: watching again closes the transport before', async () => {
   expect(media.counts()).toMatchObject({ transports: 2, consumers: 1 });
 });
 
-test('W5: quality picks a layer, also of later publications and of the next transport', async () => {
+test('[W5] quality picks a layer, also of later publications and of the next transport', async () => {
   await live(createSender({ bytes: [100, 400, 900], framesPerSecond: 30 }));
   const { viewer, answer } = await look();
   expect(answer.subscriptions[0]?.layers).toBe(3);
@@ -111,7 +111,7 @@ test('W5: quality picks a layer, also of later publications and of the next tran
   expect(next.viewer.last()?.bytes).toBeLessThan(160);
 });
 
-test('S3: a muted publication stays in the list and sends nothing', async () => {
+test('[S3] a muted publication stays in the list and sends nothing', async () => {
   const { publicationId, sender } = await live();
   const { viewer } = await look();
   await until(() => expect(viewer.packets()).toBeGreaterThan(5));
@@ -125,7 +125,7 @@ test('S3: a muted publication stays in the list and sends nothing', async () => 
   await until(() => expect(viewer.packets()).toBeGreaterThan(muted + 20));
 });
 
-test('B3: it is noticed when packets stop and when they come again, but mute is not a stop', async () => {
+test('[B3] it is noticed when packets stop and when they come again, but mute is not a stop', async () => {
   const { sender, publicationId } = await live();
   const { viewer } = await look();
   await until(() => expect(viewer.packets()).toBeGreaterThan(5));
@@ -137,7 +137,7 @@ test('B3: it is noticed when packets stop and when they come again, but mute is 
   await until(() => expect(facts.flow).toEqual([false, true]));
 });
 
-test('W6: the keyframe requests of many viewers become few', async () => {
+test('[W6] the keyframe requests of many viewers become few', async () => {
   const { sender } = await live();
   const names = Array.from({ length: 8 }, (_, index) => person(`v${index}`));
   const viewers = await Promise.all(names.map((name) => look(name)));

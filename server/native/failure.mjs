@@ -1,5 +1,8 @@
 // The one kind of error that the set-up shows to people: what is wrong, what to do next, and the evidence if there is any.
 // Runs on Node 20, before anything is installed.
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export class SetupFailure extends Error {
   /**
@@ -22,7 +25,8 @@ export class SetupFailure extends Error {
  */
 export function inWords(error) {
   if (error instanceof SetupFailure) {
-    const evidence = error.evidence?.trim();
+    // Whose stack it was does not matter to the reader, only what it says.
+    const evidence = error.evidence?.replace(/^.*\s{2,}at .*(node:|file:\/\/|\.[cm]?js:)\S*\d+.*\n?/gm, '').trim();
     return `${error.message}\n\n${error.next}${evidence ? `\n\nDetails:\n${indent(evidence)}` : ''}`;
   }
   const refusal = fileRefusal(error);
@@ -37,12 +41,13 @@ export function inWords(error) {
 function fileRefusal(error) {
   if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return undefined;
   const path = String(error.path);
+  const folder = path.startsWith(root) ? root : path;
   switch (error.code) {
     case 'EACCES':
     case 'EPERM':
       return new SetupFailure(
         `This user may not write ${path}.`,
-        `Start as the user who owns it, or give it to this one:\n\n  sudo chown -R "$(id -u):$(id -g)" ${path}`,
+        `Start as the user who owns the folder, or give it to this one:\n\n  sudo chown -R "$(id -u):$(id -g)" ${folder}`,
       );
     case 'EROFS':
       return new SetupFailure(`${path} is on a read-only file system.`, 'Start from a folder that can be written.');

@@ -80,7 +80,6 @@ function npmFailure(result) {
     return new SetupFailure(
       'npm may not write into this folder, or into its own cache.',
       'Start as the user who owns both, or give them to this one:\n\n  sudo chown -R "$(id -u):$(id -g)" . ~/.npm',
-      result.tail,
     );
   return new SetupFailure(
     'npm could not install the packages.',

@@ -1,5 +1,5 @@
 // Keeps web/dist as new as its sources. Knows where the sources are, not what they are.
-import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
 import { SetupFailure } from './failure.mjs';
@@ -11,12 +11,14 @@ const NOT_SOURCES = /^(dist|generated|node_modules)$|\.(test\.ts|md|log)$/;
 
 export async function ensureWebBuild(step: Step, root: string): Promise<void> {
   if (webIsCurrent(root)) return;
+  // Vite writes into both; asked before, a refusal is a clear word and not a failed build.
+  for (const folder of ['web', 'node_modules']) accessSync(join(root, folder), constants.W_OK);
   const startedAt = new Date();
   await step('Building the web pages', async () => {
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
     const result = await run(process.execPath, [vite, 'build', 'web'], { cwd: root });
     if (result.code !== 0)
-      throw new SetupFailure('The web pages could not be built.', 'The compiler says where:', withoutStack(result.tail));
+      throw new SetupFailure('The web pages could not be built.', 'The compiler says where:', result.tail);
   });
   // Sources that changed while it ran are newer than this and will be built at the next start.
   mkdirSync(dirname(stamp(root)), { recursive: true });
@@ -33,10 +35,6 @@ export function webIsCurrent(root: string): boolean {
 
 function stamp(root: string): string {
   return join(root, 'node_modules', '.cache', 'qiao', 'web-built');
-}
-
-function withoutStack(text: string): string {
-  return text.replace(/^\s+at .*\n?/gm, '');
 }
 
 /** Folders count too: deleting a file changes nothing but its folder. */

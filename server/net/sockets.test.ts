@@ -62,7 +62,7 @@ test('with PUBLIC_URL only that origin counts, not the address in the Host heade
   expect(await upgradeStatus('Origin: https://live.example\r\n')).toBe('101');
 });
 
-test('E1: another protocol version is refused with 426', async () => {
+test('[E1] another protocol version is refused with 426', async () => {
   const { origin } = await start();
   for (const path of ['/live', '/live?v=0', '/live?v=2', '/live?v=1e0', '/live?v=__proto__']) {
     expect(await upgradeStatus(`Origin: ${origin}\r\n`, path)).toBe('426');
@@ -129,7 +129,7 @@ test.each([
   await stillAlive();
 });
 
-test('E6: room events reach all with a seat in the room, in order, and nobody else', async () => {
+test('[E6] room events reach all with a seat in the room, in order, and nobody else', async () => {
   const { socket, audience } = await start({ handlers: seating(() => edge) });
   const clients = await Promise.all([socket(), socket(), socket()]);
   const [one, two, outside] = clients;
@@ -184,7 +184,7 @@ test('an address has so many connections and no more', async () => {
   await stillAlive();
 });
 
-test('J4: the hub learns whether the page or the network went', async () => {
+test('[J4] the hub learns whether the page or the network went', async () => {
   const { socket, raw, gone, origin } = await start();
   const polite = await socket();
   polite.ws.close(1000);

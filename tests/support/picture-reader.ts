@@ -20,7 +20,7 @@ export type HeardBeep = { readonly heardMs: number; readonly beepMs: number };
 export type Seen = {
   readonly frames: SeenFrame[];
   readonly beeps: HeardBeep[];
-  /** Loudest sample since the last look, 0 to 1. */
+  /** Loudest sound since the last look, 0 to 1: what the mixer got, and what the decoder says it made. */
   loudness: number;
   /** Was the player muted when its first frame came? Noted by the page itself: a question from outside counts as a click. */
   firstFrameMuted: boolean | null;
@@ -120,6 +120,23 @@ const installReader = (options: Installed, read: (brightness: readonly number[],
     quietUntil = Math.max(quietUntil, lastS + 0.5);
   };
 
+  // A browser without a sound card may never start its mixer (Firefox); its decoder runs all the same.
+  const peers: RTCPeerConnection[] = [];
+  window.RTCPeerConnection = new Proxy(RTCPeerConnection, {
+    construct(target, args, newTarget) {
+      const peer = Reflect.construct(target, args, newTarget) as RTCPeerConnection;
+      peers.push(peer);
+      return peer;
+    },
+  });
+  const askDecoder = async (): Promise<void> => {
+    const newest = peers.findLast((peer) => peer.connectionState === 'connected');
+    const report = (await newest?.getStats())?.values() ?? [];
+    for (const stats of report as Iterable<RTCInboundRtpStreamStats>) {
+      if (stats.type === 'inbound-rtp' && stats.kind === 'audio') seen.loudness = Math.max(seen.loudness, stats.audioLevel ?? 0);
+    }
+  };
+
   let watched: HTMLVideoElement | null = null;
   const follow = (): void => {
     const video = document.querySelector<HTMLVideoElement>(options.player);
@@ -129,4 +146,5 @@ const installReader = (options: Installed, read: (brightness: readonly number[],
   };
   setInterval(follow, 20);
   setInterval(listen, 20);
+  setInterval(() => void askDecoder(), 50);
 };

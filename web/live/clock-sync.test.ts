@@ -26,7 +26,7 @@ const chance = (seed: number) => () => {
   return seed / 2 ** 31;
 };
 
-test('T3: queues in one direction do not move the offset: the quickest exchange is believed', async () => {
+test('[T3] queues in one direction do not move the offset: the quickest exchange is believed', async () => {
   const clock = createHandClock();
   const random = chance(7);
   // The way there is 10 ms, but three of four requests wait in a queue of up to 200 ms; the way back is always 10 ms.
@@ -40,7 +40,7 @@ test('T3: queues in one direction do not move the offset: the quickest exchange 
   expect(offset?.errorMs).toBeLessThan(15);
 });
 
-test('T3: the true offset is always within the error bound, whatever the jitter and the drift', async () => {
+test('[T3] the true offset is always within the error bound, whatever the jitter and the drift', async () => {
   for (let seed = 1; seed <= 20; seed += 1) {
     const clock = createHandClock();
     const random = chance(seed);

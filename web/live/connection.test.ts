@@ -25,7 +25,7 @@ const setUp = (random = 1) => {
   return { clock, connection, ...sockets, wake: () => wake(), seen };
 };
 
-test('E2: a request gets its own reply, in whatever order replies come', async () => {
+test('[E2] a request gets its own reply, in whatever order replies come', async () => {
   const { connection, newest } = setUp();
   newest().open();
   const leave = connection.request('room.leave', {});
@@ -36,7 +36,7 @@ test('E2: a request gets its own reply, in whatever order replies come', async (
   expect(await leave).toEqual({});
 });
 
-test('E2: an error rejects with the code of the server, and says whether trying again can help', async () => {
+test('[E2] an error rejects with the code of the server, and says whether trying again can help', async () => {
   const { connection, newest } = setUp();
   newest().open();
   const busy = connection.request('room.leave', {});
@@ -114,7 +114,7 @@ test('tries at once when the browser is online again or the page is looked at', 
   expect(all.length).toBe(2); // The timer of the wait that was cut short is gone.
 });
 
-test('E5: reconnects below 4500 and not from 4500 on', async () => {
+test('[E5] reconnects below 4500 and not from 4500 on', async () => {
   for (const reason of ['draining', 'slow', 'join_timeout', 'internal'] as const) {
     const { connection, newest } = setUp();
     newest().end(CLOSE[reason]);
@@ -174,7 +174,7 @@ test('a server that drains is left alone for a random part of the time it names'
   expect(connection.state()).toMatchObject({ is: 'waiting', nextTryAtMs: clock.nowMs() + 4_000 });
 });
 
-test('E6: a gap in the room events is told, and a restart opens a fresh socket', async () => {
+test('[E6] a gap in the room events is told, and a restart opens a fresh socket', async () => {
   const { clock, connection, all, newest } = setUp();
   newest().open();
   let gaps = 0;

@@ -26,9 +26,15 @@ const LINES: Lines = {
 };
 
 /** The names after the colons of a path. */
-type Names<P extends string> = P extends `${string}:${infer Name}/${infer Rest}` ? Name | Names<Rest> : P extends `${string}:${infer Name}` ? Name : never;
-type PathOf<N extends RouteName> = [Names<Row<N>['path']>] extends [never] ? { path?: undefined } : { path: Record<Names<Row<N>['path']>, string> };
-type BodyOf<N extends RouteName> = RouteBody<N> extends null ? { body?: undefined } : RouteBody<N> extends Uint8Array ? { body: Blob } : { body: RouteBody<N> };
+type Names<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | Names<Rest>
+  : P extends `${string}:${infer Name}` ? Name : never;
+type PathOf<N extends RouteName> = [Names<Row<N>['path']>] extends [never]
+  ? { path?: undefined }
+  : { path: Record<Names<Row<N>['path']>, string> };
+type BodyOf<N extends RouteName> = RouteBody<N> extends null
+  ? { body?: undefined }
+  : RouteBody<N> extends Uint8Array ? { body: Blob } : { body: RouteBody<N> };
 type Options<N extends RouteName> = PathOf<N> & BodyOf<N> & { signal?: AbortSignal };
 /** Options may be left out where nothing in them is needed. */
 type Arguments<N extends RouteName> = Record<never, never> extends Options<N> ? [Options<N>?] : [Options<N>];

@@ -41,7 +41,7 @@ const setUp = async (prepareWatch?: () => Promise<WatchOffer | undefined>) => {
   return { clock, connection, session, snapshots, answers, viewers, open, answer, asked, ...sockets };
 };
 
-test('J2: one request joins and brings snapshot and media', async () => {
+test('[J2] one request joins and brings snapshot and media', async () => {
   const { asked, answer, session, snapshots, answers, newest } = await setUp(async () => OFFER);
   expect(asked()).toEqual({ handle: 'lan', as: 'viewer', linkKey: 'a-key-of-the-private-link', watch: OFFER });
   await answer(joinedAt(3, { transport: 't', subscriptions: [] }));
@@ -51,7 +51,7 @@ test('J2: one request joins and brings snapshot and media', async () => {
   expect(newest().sent.length).toBe(1);
 });
 
-test('J4: after a drop it comes back with its token, and leaves media alone when it has what it needs', async () => {
+test('[J4] after a drop it comes back with its token, and leaves media alone when it has what it needs', async () => {
   let offer: WatchOffer | undefined = OFFER;
   const { clock, asked, answer, answers, snapshots, newest, open, session } = await setUp(async () => offer);
   await answer(joinedAt(3));
@@ -66,7 +66,7 @@ test('J4: after a drop it comes back with its token, and leaves media alone when
   expect(answers).toEqual([null]); // Only the first join offered.
 });
 
-test('E6: a gap brings a new socket, a rejoin and a fresh snapshot; nothing in between is shown', async () => {
+test('[E6] a gap brings a new socket, a rejoin and a fresh snapshot; nothing in between is shown', async () => {
   const { clock, answer, newest, open, all, snapshots, viewers, asked } = await setUp();
   await answer(joinedAt(3));
   newest().say({ event: 'viewers.counted', data: { viewers: 5 }, seq: 5, epoch: 'e' });
@@ -80,7 +80,7 @@ test('E6: a gap brings a new socket, a rejoin and a fresh snapshot; nothing in b
   expect(viewers).toEqual([6]);
 });
 
-test('J3: an event that overtakes the reply is applied after the snapshot', async () => {
+test('[J3] an event that overtakes the reply is applied after the snapshot', async () => {
   const { answer, newest, viewers, snapshots } = await setUp();
   newest().say({ event: 'viewers.counted', data: { viewers: 44 }, seq: 4, epoch: 'e' });
   expect(viewers).toEqual([]);
@@ -112,7 +112,7 @@ test('a busy server is asked again', async () => {
   expect(session.state().is).toBe('joined');
 });
 
-test('J5: a studio that another one replaced stays closed', async () => {
+test('[J5] a studio that another one replaced stays closed', async () => {
   const { clock, session, newest, all } = await setUp();
   newest().end(4502);
   await clock.advance(60_000);

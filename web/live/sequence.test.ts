@@ -9,7 +9,7 @@ const setUp = () => {
   return { sequence, take, delivered, gaps: () => gaps };
 };
 
-test('E6: events are delivered once and in order', () => {
+test('[E6] events are delivered once and in order', () => {
   const { sequence, take, delivered, gaps } = setUp();
   sequence.follow({ epoch: 'a', seq: 7 });
   for (const seq of [8, 8, 7, 9]) take(seq);
@@ -17,7 +17,7 @@ test('E6: events are delivered once and in order', () => {
   expect(gaps()).toBe(0);
 });
 
-test('E6: a gap is told once, and nothing is delivered until the next snapshot', () => {
+test('[E6] a gap is told once, and nothing is delivered until the next snapshot', () => {
   const { sequence, take, delivered, gaps } = setUp();
   sequence.follow({ epoch: 'a', seq: 1 });
   for (const seq of [2, 4, 5]) take(seq);
@@ -27,7 +27,7 @@ test('E6: a gap is told once, and nothing is delivered until the next snapshot',
   expect(delivered).toEqual([2, 5]);
 });
 
-test('E6: another epoch is a gap, whatever its number', () => {
+test('[E6] another epoch is a gap, whatever its number', () => {
   const { sequence, take, delivered, gaps } = setUp();
   sequence.follow({ epoch: 'a', seq: 1 });
   take(2, 'b');
@@ -35,7 +35,7 @@ test('E6: another epoch is a gap, whatever its number', () => {
   expect(gaps()).toBe(1);
 });
 
-test('J3: events that overtake the reply are applied after it; those the snapshot holds are not', () => {
+test('[J3] events that overtake the reply are applied after it; those the snapshot holds are not', () => {
   const { sequence, take, delivered, gaps } = setUp();
   for (const seq of [3, 4, 5]) take(seq);
   sequence.follow({ epoch: 'a', seq: 3 });
@@ -43,7 +43,7 @@ test('J3: events that overtake the reply are applied after it; those the snapsho
   expect(gaps()).toBe(0);
 });
 
-test('J3: too many events before the reply end in a gap, not in a silent loss', () => {
+test('[J3] too many events before the reply end in a gap, not in a silent loss', () => {
   const { sequence, take, gaps } = setUp();
   for (let seq = 1; seq <= 600; seq += 1) take(seq);
   sequence.follow({ epoch: 'a', seq: 0 });

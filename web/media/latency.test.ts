@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { captureTimeOf } from './capture-time.ts';
 import type { TimedSource } from './capture-time.ts';
-import { estimatedLatency, latencyOf } from './latency.ts';
+import { estimatedLatency, latencyOf, reportedLatency } from './latency.ts';
 import type { ReceiverStats } from './stats.ts';
 
 const SECONDS_1900_TO_1970 = 2_208_988_800;
@@ -27,7 +27,7 @@ test('no capture time is no capture time, and neither is one of another stretch 
   expect(captureTimeOf(source(0), 90 * 60_000)).toBeNull();
 });
 
-test('T1: both clocks are brought to the server\'s before they are compared, and both errors are told', () => {
+test('[T1] both clocks are brought to the server\'s before they are compared, and both errors are told', () => {
   // The viewer's clock is an hour behind the server's, the host's ten minutes ahead; the true delay is 80 ms.
   const own = { offsetMs: 3_600_000, errorMs: 12 };
   const host = { offsetMs: -600_000, errorMs: 7 };
@@ -35,6 +35,13 @@ test('T1: both clocks are brought to the server\'s before they are compared, and
   expect(latency).toMatchObject({ latencyMs: 80, by: 'capture_time' });
   expect(latency.errorMs).toBeGreaterThanOrEqual(19);
   expect(latency.errorMs).toBeLessThan(25);
+});
+
+test('sender reports are in the server\'s clock: only the viewer\'s own offset is applied', () => {
+  const stats = { playoutLagMs: 500 } as ReceiverStats;
+  const clocks = { own: { offsetMs: -380, errorMs: 4 }, host: { offsetMs: 99_999, errorMs: 6 } };
+  expect(reportedLatency(stats, clocks)).toEqual({ latencyMs: 120, errorMs: 35, by: 'sender_report' });
+  expect(reportedLatency({ ...stats, playoutLagMs: null }, clocks)).toBeNull();
 });
 
 test('without capture times the known delays are added up, and the bound covers what is only guessed', () => {

@@ -30,7 +30,7 @@ test('the most demanding of what is not muted is expected', () => {
   expect(onAir.expected([])).toBe('nothing');
 });
 
-test('S3: what is muted sends nothing, so nothing is expected of it', () => {
+test('[S3] what is muted sends nothing, so nothing is expected of it', () => {
   const { onAir, tell } = setUp();
   onAir.follow(broadcast('live', [0]));
   expect(onAir.expected([camera, microphone])).toBe('sound');
@@ -40,7 +40,7 @@ test('S3: what is muted sends nothing, so nothing is expected of it', () => {
   expect(onAir.expected([camera, microphone])).toBe('picture');
 });
 
-test('B3: of a host who is away nothing is expected until the broadcast is live again', () => {
+test('[B3] of a host who is away nothing is expected until the broadcast is live again', () => {
   const { onAir, tell, changes } = setUp();
   onAir.follow(broadcast('live'));
   tell('broadcast.interrupted', { graceMs: 60_000 });

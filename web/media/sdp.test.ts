@@ -8,7 +8,7 @@ const microphone = subscriptionTo('microphone', 1);
 const screen = subscriptionTo('screen', 2);
 const sectionsOf = (sdp: string): string[][] => sdp.split(/(?=^m=)/m).map((part) => part.trimEnd().split('\r\n'));
 
-test('W2: the offer says what the server would have said', () => {
+test('[W2] the offer says what the server would have said', () => {
   const offer = writeOffer(TRANSPORT, nextSections([], [camera, microphone]) ?? [], 3);
   const [session = [], video = [], audio = []] = sectionsOf(offer);
   expect(session).toEqual([

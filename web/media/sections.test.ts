@@ -10,7 +10,7 @@ const camera = subscriptionTo('camera', 0);
 const microphone = subscriptionTo('microphone', 1);
 const screen = subscriptionTo('screen', 2);
 
-test('W3: sections follow the list and keep their places', () => {
+test('[W3] sections follow the list and keep their places', () => {
   const first = nextSections([], [camera, microphone]) ?? [];
   expect(shape(first)).toEqual(['0:camera:live', '1:microphone:live']);
   const second = nextSections(first, [microphone, screen, camera]) ?? [];

@@ -23,15 +23,25 @@ test('rates are of the time between two reports, size and frames of the picture 
   ]);
   expect(receiverStats(before, after, 2)).toEqual({
     framesPerSecond: 30, width: 1280, height: 720, lossRatio: 0.05, bitsPerSecond: 1_008_000, freezes: 1, framesDecoded: 90,
-    jitterBufferMs: 25, roundTripMs: 42,
+    jitterBufferMs: 25, playoutLagMs: null, roundTripMs: 42,
   });
 });
 
 test('without an earlier report, or a picture, nothing is made up', () => {
   const only = reportOf([inbound('A', 'audio', 1, 1_000, { packetsReceived: 100, bytesReceived: 1_000 })]);
   expect(receiverStats(null, only, undefined)).toEqual({
-    framesPerSecond: 0, width: 0, height: 0, lossRatio: 0, bitsPerSecond: 0, freezes: 0, framesDecoded: 0, jitterBufferMs: null, roundTripMs: null,
+    framesPerSecond: 0, width: 0, height: 0, lossRatio: 0, bitsPerSecond: 0, freezes: 0, framesDecoded: 0, jitterBufferMs: null,
+    playoutLagMs: null, roundTripMs: null,
   });
+});
+
+test('what is played now was taken at a time that Chromium counts from 1900 and Firefox from 1970', () => {
+  const playedMs = 1_795_407_218_888;
+  const lagWith = (estimatedPlayoutTimestamp: number) =>
+    receiverStats(null, reportOf([inbound('V', 'video', 2, playedMs + 270, { estimatedPlayoutTimestamp })]), 2).playoutLagMs;
+  expect(lagWith(playedMs)).toBe(270);
+  expect(lagWith(playedMs + 2_208_988_800_000)).toBe(270);
+  expect(lagWith(0)).toBeNull();
 });
 
 test('a new connection starts its counters at zero: no rate is negative', () => {

@@ -1,6 +1,8 @@
 // What the browser counted, turned into what people can read: rates between two moments, for a viewer and for a studio.
 // Pure: takes RTCStatsReports, keeps nothing.
 
+import { NTP_TO_UNIX_S } from '../../shared/time.ts';
+
 /** Any of the entries of a report (W3C webrtc-stats); browsers leave out what they do not know. */
 type Entry = { readonly id: string; readonly type: string; readonly timestamp: number; readonly [key: string]: unknown };
 
@@ -62,6 +64,8 @@ export type ReceiverStats = {
   readonly framesDecoded: number;
   /** How long a frame waited to be played, on average. */
   readonly jitterBufferMs: number | null;
+  /** This page's clock less the server's time at which what is played now was taken, as sender reports tell it. */
+  readonly playoutLagMs: number | null;
   readonly roundTripMs: number | null;
 };
 
@@ -86,8 +90,17 @@ export const receiverStats = (before: RTCStatsReport | null, after: RTCStatsRepo
     freezes: rise(count(picture, 'freezeCount'), count(pictureBefore, 'freezeCount')),
     framesDecoded: count(picture, 'framesDecoded'),
     jitterBufferMs: played > 0 ? (waitedS / played) * 1000 : null,
+    playoutLagMs: playoutLagMsOf(picture),
     roundTripMs: roundTripMsIn(after),
   };
+};
+
+/** The standard says since 1900, and Chromium follows; Firefox counts from 1970. */
+const playoutLagMsOf = (picture: Entry | undefined): number | null => {
+  const playedMs = orNull(picture, 'estimatedPlayoutTimestamp');
+  if (!picture || playedMs === null || playedMs <= 0) return null;
+  const since1900 = playedMs - NTP_TO_UNIX_S * 1000;
+  return picture.timestamp - (since1900 > 0 ? since1900 : playedMs);
 };
 
 /** Seconds between two reports; 0 without an earlier one, so that nothing is divided by a guess. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CODECS_MAX } from '../../shared/limits.ts';
 import { listCodecs } from './watch-offer.ts';
 
-test('W1: codecs are listed as the contract writes them: type, then lower-case parameters in the browser\'s order', () => {
+test('[W1] codecs are listed as the contract writes them: type, then lower-case parameters in the browser\'s order', () => {
   expect(listCodecs([
     { mimeType: 'audio/opus', clockRate: 48_000, channels: 2, sdpFmtpLine: 'minptime=10;useinbandfec=1' },
     { mimeType: 'audio/CN', clockRate: 8_000 },

@@ -23,7 +23,7 @@ export class Playback {
   wanting = $state<Wanting>('nothing');
 
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
-  readonly #videos = new Set<HTMLVideoElement>();
+  readonly #surfaces = new Set<Surface>();
 
   constructor(storage: Pick<Storage, 'getItem' | 'setItem'>) {
     this.#storage = storage;
@@ -41,24 +41,30 @@ export class Playback {
     const listeners = new AbortController();
     // Svelte runs this anew when state that it read changes; it must run once, or the picture would start over.
     untrack(() => {
-      this.#videos.add(video);
+      this.#surfaces.add(surface);
       video.volume = this.volume;
       surface.attach(video, listeners.signal);
       // Media keys and the small window have buttons of their own; ours follow.
       video.addEventListener('pause', () => { this.isPaused = this.wanting !== 'tap_to_play' && !video.ended; }, listeners);
       video.addEventListener('play', () => { this.isPaused = false; }, listeners);
-      void this.#start(video);
+      this.tracksChanged();
     });
     return () => {
       listeners.abort();
-      this.#videos.delete(video);
+      this.#surfaces.delete(surface);
     };
   };
 
-  /** Tracks came: an element whose stream was empty or over does not go on by itself. */
+  /** Tracks came or went: an element whose stream was empty or over does not go on by itself. */
   tracksChanged(): void {
-    if (this.isPaused) return;
-    for (const video of this.#videos) if (video.paused || video.ended) void this.#start(video);
+    for (const surface of this.#surfaces) {
+      const needsStart = surface.tracksChanged();
+      if (needsStart && surface.video && !this.isPaused) void this.#start(surface.video);
+    }
+  }
+
+  get #videos(): HTMLVideoElement[] {
+    return [...this.#surfaces].flatMap(({ video }) => video ?? []);
   }
 
   async #start(video: HTMLVideoElement): Promise<void> {
@@ -92,14 +98,19 @@ export class Playback {
     this.wanting = 'nothing';
     for (const video of this.#videos) {
       video.muted = this.isMuted;
-      if (video.paused) void this.#start(video);
     }
+    this.tracksChanged();
   }
 
   togglePlay(): void {
     if (this.wanting === 'tap_to_play') this.tap();
-    else if (this.isPaused) for (const video of this.#videos) void this.#start(video);
+    else if (this.isPaused) this.#goOn();
     else for (const video of this.#videos) video.pause();
+  }
+
+  #goOn(): void {
+    this.isPaused = false;
+    this.tracksChanged();
   }
 
   toggleMute(): void {

@@ -18,7 +18,7 @@ export class Surface {
     return this.height > this.width;
   }
 
-  /** For `{@attach}`. The stream is set once: tracks come and go inside it, so that nothing flickers. */
+  /** Takes the element over until the signal. */
   attach(video: HTMLVideoElement, signal: AbortSignal): void {
     const measure = (): void => {
       this.width = video.videoWidth;
@@ -29,11 +29,24 @@ export class Surface {
     // All tracks are gone, for instance the shared screen's.
     video.addEventListener('ended', () => { this.hasPicture = false; }, { signal });
     video.addEventListener('emptied', () => { this.hasPicture = false; }, { signal });
-    video.srcObject = this.#stream;
     this.video = video;
+    this.tracksChanged();
     signal.addEventListener('abort', () => {
       video.srcObject = null;
       this.video = null;
     });
+  }
+
+  /**
+   * Gives the element the stream as soon as there is something in it; from then on tracks come and go inside, and nothing
+   * flickers. Not before: Chromium never gets ready on a stream that was empty at first and then has sound alone.
+   * True if the element has to be started.
+   */
+  tracksChanged(): boolean {
+    const { video } = this;
+    if (!video) return false;
+    const stream = this.#stream.getTracks().length > 0 ? this.#stream : null;
+    if (video.srcObject !== stream) video.srcObject = stream;
+    return stream !== null && (video.paused || video.ended);
   }
 }
