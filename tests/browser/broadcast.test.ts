@@ -20,6 +20,8 @@ import { until } from '../support/wait.ts';
 const TITLE = 'A clock, live';
 /** What a viewer may lose when a media worker is killed, on a machine that runs four browsers beside it. */
 const WORKER_GAP_MAX_MS = 6_000;
+/** Between the camera's paint and its capture, and between the decoder and the page, lie one or two frames each. */
+const LATENCY_TOLERANCE_MS = 70;
 
 const closer = createCloser();
 let server: TestServer;
@@ -113,15 +115,19 @@ describe('one broadcast', () => {
   });
 
   test('the latency shown is near the truth', async () => {
-    const said: Record<string, unknown> = {};
-    await everyGuest(async (page, name) => {
-      const text = await until(`a measured latency in ${name}`, async () => /(\d[\d,.]*) ms/.exec(await textOf(page, hook('latency')))?.[0], 20_000);
-      const [shownMs = 0, errorMs = 0] = (await textOf(page, hook('latency'))).match(/\d+/g)?.map(Number) ?? [];
-      const trueMs = median(agesOf(await framesSeen(page)));
-      said[name] = { text, trueMs };
-      expect(Math.abs(shownMs - trueMs), `${name}: shown ${shownMs}, true ${trueMs}`).toBeLessThan(80 + errorMs);
+    const said = await everyGuest(async (page, name) => {
+      // Both move while we look, the shown one with a delay of its own, so they have some time to agree.
+      let found = '';
+      await until(`the latency shown in ${name} to be near the true one`, async () => {
+        const [shownMs = Number.NaN, errorMs = 0] = (await textOf(page, hook('latency'))).match(/\d+/g)?.map(Number) ?? [];
+        const trueMs = median(agesOf(await framesSeen(page, 60)));
+        found = `${name}: ${shownMs} ± ${errorMs} ms shown, ${Math.round(trueMs)} ms true`;
+        if (Math.abs(shownMs - trueMs) < LATENCY_TOLERANCE_MS + errorMs) return true;
+        throw new Error(found);
+      }, 30_000);
+      return found;
     });
-    process.stdout.write(`latency shown and true: ${JSON.stringify(said)}\n`);
+    process.stdout.write(`${said.join('; ')}\n`);
   });
 
   test('the home page lists it, with a picture of now', async () => {

@@ -48,7 +48,11 @@ export type ReceiverDeps = {
   readonly onState: (state: ReceiverState) => void;
   readonly onTracks: (sources: ReadonlySet<Source>) => void;
   readonly clock?: Clock;
+  /** Stands in for WebRTC in tests. */
+  readonly browser?: typeof BROWSER;
 };
+
+const BROWSER = { makeCredentials, createPeer, createStreams, isHidden: () => document.hidden };
 
 const LOOK_EVERY_MS = 250;
 const HOLD_MS = 5_000;
@@ -62,9 +66,9 @@ const differs = (broadcast: BroadcastView | null, subscriptions: readonly Subscr
 };
 
 export const createReceiver = (deps: ReceiverDeps): Receiver => {
-  const { ask, clock = browserClock } = deps;
-  const credentials = makeCredentials();
-  const streams = createStreams(deps.onTracks);
+  const { ask, clock = browserClock, browser = BROWSER } = deps;
+  const credentials = browser.makeCredentials();
+  const streams = browser.createStreams(deps.onTracks);
   const watchdog = createWatchdog();
   const retired = new Set<Peer>();
   let state: ReceiverState = 'idle';
@@ -130,8 +134,9 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
     const { certificate } = await credentials;
     if (state === 'closed') return;
     drop();
-    peer = createPeer({ transport: answer.transport, certificate, onConnectionState: () => void look() });
+    peer = browser.createPeer({ transport: answer.transport, certificate, onConnectionState: () => void look() });
     watchdog.begin(clock.nowMs());
+    if (state === 'idle') enter('connecting');
     await update(answer.subscriptions);
   };
 
@@ -172,7 +177,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
   const expected = (): Expected => {
     const onAirNow = onAir.expected(subscriptions);
     // Nobody looks, and browsers may decode less; sound still tells whether the path is alive.
-    return onAirNow === 'picture' && document.hidden ? 'sound' : onAirNow;
+    return onAirNow === 'picture' && browser.isHidden() ? 'sound' : onAirNow;
   };
 
   const look = async (): Promise<void> => {

@@ -45,6 +45,8 @@ export type SenderDeps = {
   /** The device went away, or the browser's own "stop sharing" was pressed. The source is still published. */
   readonly onTrackEnded: (source: Source) => void;
   readonly clock?: Clock;
+  /** Stands in for WebRTC in tests. */
+  readonly openTransport?: typeof openSendTransport;
 };
 
 type Wanted = { track: MediaStreamTrack; readonly settings: SendSettings; muted: boolean; sending: Sending | null };
@@ -53,7 +55,7 @@ const DONE = { confirmed: Promise.resolve() };
 const RETRY = { firstMs: 250, maxMs: 8_000 };
 
 export const createSender = (deps: SenderDeps): Sender => {
-  const { ask, clock = browserClock } = deps;
+  const { ask, clock = browserClock, openTransport = openSendTransport } = deps;
   const wanted = new Map<Source, Wanted>();
   const published = new Map<Source, PublicationId>();
   let transport: SendTransport | null = null;
@@ -89,7 +91,7 @@ export const createSender = (deps: SenderDeps): Sender => {
   const open = async (): Promise<SendTransport> => {
     if (transport) return transport;
     let mine: SendTransport | null = null;
-    mine = await openSendTransport({
+    mine = await openTransport({
       ask, purpose: 'live', protocol: 'any',
       onConnectionState: (now) => connectionChanged(() => mine, now),
       onRefused: () => { if (mine === transport) recover(); },

@@ -22,6 +22,7 @@ export type Advice = 'fine' | 'silent' | 'refresh' | 'restartIce' | 'reopen';
 const FRAME_GAP_MS = 600;
 /** Opus with DTX still sends every 400 ms. */
 const PACKET_GAP_MS = 900;
+const FRESH_MS = 500;
 const GIVE_UP_MS = 3_000;
 /** ICE, DTLS and the first keyframe over a bad mobile link. */
 const START_TIMEOUT_MS = 5_000;
@@ -71,7 +72,8 @@ export const createWatchdog = (): Watchdog => {
     if (sign.videoPackets > counters.videoPackets) at.videoPacket = nowMs;
     if (sign.frames > counters.frames) at.frame = nowMs;
     counters = { packets: sign.packets, videoPackets: sign.videoPackets, frames: sign.frames };
-    if (started && nowMs - at.begin > STEADY_AFTER_MS && nowMs - at.packet < PACKET_GAP_MS) reopen.count = 0;
+    const isSteady = started && !lost && nowMs - at.begin > STEADY_AFTER_MS && nowMs - at.packet < PACKET_GAP_MS;
+    if (isSteady) reopen.count = 0;
   };
 
   const reopenIfDue = (nowMs: number): Advice => {
@@ -97,7 +99,8 @@ export const createWatchdog = (): Watchdog => {
     const packetsCome = nowMs - at.videoPacket < FRAME_GAP_MS * patience;
     if (expected === 'screen' && !packetsCome) return 'fine'; // It stands still, and that is all there is to see.
     if (packetsCome && stillMs > NO_FRAME_GIVE_UP_MS) return reopenIfDue(nowMs);
-    if (nowMs - at.refresh < REFRESH_EVERY_MS) return 'silent';
+    // Without any packet a keyframe would not come either; the path has its turn in a moment.
+    if (nowMs - at.packet > FRESH_MS || nowMs - at.refresh < REFRESH_EVERY_MS) return 'silent';
     at.refresh = nowMs;
     return 'refresh';
   };
@@ -110,7 +113,6 @@ export const createWatchdog = (): Watchdog => {
       if (expected === 'nothing') return 'fine';
       const patience = expected === 'screen' ? SCREEN_PATIENCE : 1;
       const advice = aboutPackets(nowMs, patience);
-      // Without any packet there is nobody to ask for a keyframe; the path comes first.
       return advice !== 'fine' || expected === 'sound' ? advice : aboutFrames(nowMs, patience);
     },
     begin: (nowMs) => {

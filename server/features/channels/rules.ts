@@ -115,7 +115,7 @@ export const createChannelRules = (deps: ChannelsDeps) => {
       const { channel } = await mustFind(handle);
       // The list is an extra: a channel that is known can be watched without the database, and so can its page be shown.
       const past = await deps.pastBroadcasts(channel.channelId).catch((err: unknown) => {
-        deps.log.warn({ err, channel: channel.channelId }, 'past broadcasts not found');
+        deps.log.debug({ err, channel: channel.channelId }, 'past broadcasts left out');
         return [];
       });
       return { channel, past };

@@ -1,0 +1,218 @@
+import { expect, test } from 'vitest';
+import type { PublicationId, TransportId } from '../../shared/ids.ts';
+import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
+import type { Source } from '../../shared/messages/watch.ts';
+import type { Hear } from '../live/connection.ts';
+import { createHandClock } from '../live/hand-clock.ts';
+import { RequestError } from '../live/request-error.ts';
+import type { Ask } from '../live/requests.ts';
+import { createSender } from './sender.ts';
+import type { SendTransport } from './send-transport.ts';
+
+class FakeTrack extends EventTarget {
+  enabled = true;
+  contentHint = '';
+  readonly kind: string;
+  constructor(kind: string) {
+    super();
+    this.kind = kind;
+  }
+  getSettings() {
+    return { width: 1280, height: 720, frameRate: 30 };
+  }
+}
+const trackOf = (kind: string) => new FakeTrack(kind) as unknown as MediaStreamTrack;
+
+type Opened = SendTransport & { readonly tracks: Map<Source, MediaStreamTrack>; isClosed: boolean; readonly tell: (state: RTCPeerConnectionState) => void };
+
+const setUp = () => {
+  const clock = createHandClock();
+  const opened: Opened[] = [];
+  const asked: [name: string, params: unknown][] = [];
+  const listeners = new Map<string, (data: unknown) => void>();
+  const ended: Source[] = [];
+  const states: string[] = [];
+  /** What the server says to publishing and to opening; a test may change it. */
+  const server = { publish: async (): Promise<void> => {}, open: async (): Promise<void> => {} };
+  let publications = 0;
+
+  const sender = createSender({
+    clock,
+    ask: (async (name: string, params: unknown) => {
+      asked.push([name, params]);
+      return {};
+    }) as Ask,
+    hear: ((event: string, fn: (data: unknown) => void) => {
+      listeners.set(event, fn);
+      return () => listeners.delete(event);
+    }) as Hear,
+    onState: (state) => states.push(state),
+    onTrackEnded: (source) => ended.push(source),
+    openTransport: async ({ onConnectionState }) => {
+      await server.open();
+      const tracks = new Map<Source, MediaStreamTrack>();
+      const transport: Opened = {
+        transportId: `t${opened.length}` as TransportId,
+        tracks,
+        isClosed: false,
+        tell: onConnectionState,
+        send: async (source, track) => {
+          tracks.set(source, track);
+          const confirmed = server.publish().then(() => `p${(publications += 1)}` as PublicationId);
+          confirmed.catch(() => {});
+          return {
+            publicationId: confirmed,
+            replaceTrack: async (next) => void tracks.set(source, next),
+            stop: () => tracks.delete(source),
+          };
+        },
+        restartIce: async () => void asked.push(['restartIce', null]),
+        stats: async () => new Map() as unknown as RTCStatsReport,
+        close: () => { transport.isClosed = true; },
+      };
+      opened.push(transport);
+      return transport;
+    },
+  });
+  const newest = (): Opened => {
+    const transport = opened.at(-1);
+    if (!transport) throw new Error('no transport was opened');
+    return transport;
+  };
+  return { clock, sender, opened, newest, asked, ended, states, server, tell: (event: string) => listeners.get(event)?.({}) };
+};
+
+test('two sources share one transport, and the second does not wait for the reply to the first', async () => {
+  const { clock, sender, opened, newest, server } = setUp();
+  const replies: (() => void)[] = [];
+  server.publish = () => new Promise((done) => { replies.push(done); });
+  const both = Promise.all([sender.publish('camera', trackOf('video')), sender.publish('microphone', trackOf('audio'))]);
+  await clock.advance(0);
+  expect(opened.length).toBe(1);
+  expect([...newest().tracks.keys()]).toEqual(['camera', 'microphone']);
+  expect(replies.length).toBe(2);
+  for (const reply of replies) reply();
+  await both;
+});
+
+test('S4: after stage.lost everything is published again on a new transport, the muted ones muted', async () => {
+  const { clock, sender, opened, newest, asked, tell } = setUp();
+  await Promise.all([sender.publish('camera', trackOf('video')), sender.publish('microphone', trackOf('audio'))]);
+  await sender.setMuted('microphone', true);
+  tell('stage.lost');
+  await clock.advance(0);
+  expect(opened.length).toBe(2);
+  expect(opened[0]?.isClosed).toBe(true);
+  expect([...newest().tracks.keys()]).toEqual(['camera', 'microphone']);
+  expect(asked.filter(([name]) => name === 'stage.mute').map(([, params]) => params)).toEqual([
+    { publicationId: 'p2', muted: true }, { publicationId: 'p4', muted: true },
+  ]);
+});
+
+test('a path that the browser gave up is rebuilt; one that only wavers gets new ICE', async () => {
+  const { clock, sender, opened, newest, asked, states } = setUp();
+  await sender.publish('camera', trackOf('video'));
+  newest().tell('connected');
+  newest().tell('disconnected');
+  await clock.advance(0);
+  expect(asked).toEqual([['restartIce', null]]);
+  expect(opened.length).toBe(1);
+  newest().tell('failed');
+  await clock.advance(0);
+  expect(opened.length).toBe(2);
+  opened[0]?.tell('failed'); // An echo of the old one.
+  await clock.advance(60_000);
+  expect(opened.length).toBe(2);
+  newest().tell('connected');
+  expect(states).toEqual(['connecting', 'sending', 'recovering', 'sending']);
+});
+
+test('a server that takes nothing is tried again with pauses, not in a storm', async () => {
+  const { clock, sender, opened, server, newest } = setUp();
+  server.publish = () => Promise.reject(new RequestError({ code: 'busy', message: 'busy' }));
+  await sender.publish('camera', trackOf('video'));
+  for (let second = 0; second < 60; second += 1) {
+    newest().tell('connected');
+    await clock.advance(1_000);
+  }
+  expect(opened.length).toBeGreaterThan(5);
+  expect(opened.length).toBeLessThan(40);
+  server.publish = async () => {};
+  await clock.advance(10_000);
+  const settled = opened.length;
+  await clock.advance(60_000);
+  expect(opened.length).toBe(settled);
+});
+
+test('a refusal is told to the caller and not tried again', async () => {
+  const { clock, sender, opened, server } = setUp();
+  server.publish = () => Promise.reject(new RequestError({ code: 'not_live', message: 'no' }));
+  await expect(sender.publish('camera', trackOf('video'))).rejects.toMatchObject({ code: 'not_live' });
+  await clock.advance(60_000);
+  expect(opened.length).toBe(1);
+});
+
+test('S3: a mute is silent before the server knows, and comes back after it knows', async () => {
+  const { sender, asked } = setUp();
+  const track = trackOf('audio');
+  await sender.publish('microphone', track);
+  const muting = sender.setMuted('microphone', true);
+  expect(track.enabled).toBe(false);
+  await muting;
+  const unmuting = sender.setMuted('microphone', false);
+  expect(track.enabled).toBe(false);
+  await unmuting;
+  expect(track.enabled).toBe(true);
+  expect(asked.map(([, params]) => params)).toEqual([{ publicationId: 'p1', muted: true }, { publicationId: 'p1', muted: false }]);
+});
+
+test('another device takes over on the same publication, muted as the one before', async () => {
+  const { sender, newest, asked, opened } = setUp();
+  await sender.publish('camera', trackOf('video'));
+  await sender.setMuted('camera', true);
+  const other = trackOf('video');
+  await sender.replaceTrack('camera', other);
+  expect(newest().tracks.get('camera')).toBe(other);
+  expect(other.enabled).toBe(false);
+  expect(opened.length).toBe(1);
+  expect(asked.filter(([name]) => name === 'stage.unpublish')).toEqual([]);
+});
+
+test('a device that goes away is told once, and only if it is the one in use', async () => {
+  const { sender, ended } = setUp();
+  const first = trackOf('video');
+  const second = trackOf('video');
+  await sender.publish('camera', first);
+  await sender.replaceTrack('camera', second);
+  first.dispatchEvent(new Event('ended'));
+  expect(ended).toEqual([]);
+  second.dispatchEvent(new Event('ended'));
+  expect(ended).toEqual(['camera']);
+});
+
+test('after a rejoin only what the server does not have is published again', async () => {
+  const { clock, sender, opened } = setUp();
+  await sender.publish('camera', trackOf('video'));
+  const snapshot = (ids: readonly string[]) =>
+    ({ publications: ids.map((publicationId) => ({ publicationId })) }) as unknown as BroadcastView;
+  sender.follow(snapshot(['p1']));
+  await clock.advance(1_000);
+  expect(opened.length).toBe(1);
+  sender.follow(snapshot([]));
+  await clock.advance(1_000);
+  expect(opened.length).toBe(2);
+});
+
+test('close is final', async () => {
+  const { clock, sender, opened, asked, tell } = setUp();
+  await sender.publish('camera', trackOf('video'));
+  sender.close();
+  tell('stage.lost');
+  opened[0]?.tell('failed');
+  await clock.advance(60_000);
+  expect(sender.state()).toBe('closed');
+  expect(opened.length).toBe(1);
+  expect(opened[0]?.isClosed).toBe(true);
+  expect(asked.at(-1)).toEqual(['stage.close', { transportId: 't0' }]);
+  expect(clock.waiting()).toBe(0);
+});
