@@ -20,6 +20,7 @@ import { createLiveList } from './features/discovery/live-list.ts';
 import { createPages } from './features/discovery/pages.ts';
 import { createImages } from './features/images/images.ts';
 import { stageHandlers } from './features/stage/handlers.ts';
+import { createQualityMetrics } from './features/stage/quality.ts';
 import { createStage } from './features/stage/stage.ts';
 import type { Stage } from './features/stage/stage.ts';
 import { createAudience } from './hub/audience.ts';
@@ -179,7 +180,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       handlers: {
         ...rooms.handlers,
         ...broadcastHandlers(broadcasts),
-        ...stageHandlers({ stage, media, viewerReported: () => {} }),
+        ...stageHandlers({ stage, media, viewerReported: createQualityMetrics(metrics).viewerReported }),
       },
       connectionClosed: rooms.connectionClosed,
     });

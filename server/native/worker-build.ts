@@ -31,7 +31,11 @@ export async function buildWorker(step: Step, mediasoup: string, target: string)
 }
 
 async function buildInScratch(step: Step, mediasoup: string, target: string): Promise<void> {
-  const scratch = mkdtempSync(`${target}.building-`);
+  const prefix = `${target}.building-`;
+  // We hold the lock, so whatever is there belongs to a build that was killed.
+  for (const left of readdirSync(dirname(target)).map((name) => join(dirname(target), name)))
+    if (left.startsWith(prefix)) rmSync(left, { recursive: true, force: true });
+  const scratch = mkdtempSync(prefix);
   try {
     const source = join(scratch, 'worker');
     await step('Fetching the source of libsrtp', () => fetchDebianSource('libsrtp2', join(scratch, 'libsrtp2')));

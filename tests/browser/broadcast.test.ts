@@ -9,7 +9,7 @@ import { createClient } from '../support/client.ts';
 import { uniqueName } from '../support/names.ts';
 import { createNamespace } from '../support/namespace.ts';
 import {
-  agesOf, bodyText, endByHand, framesSeen, goLiveByHand, hook, longestGapMs, loudness, nowMs, openChannelByHand, openCreatorPage,
+  agesOf, beganMuted, bodyText, endByHand, framesSeen, goLiveByHand, hook, longestGapMs, loudness, nowMs, openChannelByHand, openCreatorPage,
   openWatchPage, picturesSince, registerByHand, textOf, waitFor,
 } from '../support/pages.ts';
 import { startServer } from '../support/server.ts';
@@ -100,7 +100,7 @@ describe('one broadcast', () => {
   test('Chromium’s autoplay rule starts it silently, and one tap gives the sound', async () => {
     const [first] = guests;
     if (!first) throw new Error('no guest');
-    expect(await first.page.evaluate(() => window.qiaoSeen?.firstFrameMuted)).toBe(true);
+    expect(await beganMuted(first.page)).toBe(true);
     await everyGuest(async (page) => page.click(hook('player')));
     await everyGuest(async (page) => page.waitForFunction(() => !document.querySelector<HTMLVideoElement>('[data-testid="player"]')?.muted));
   });

@@ -1,6 +1,6 @@
 // The product's pages as a person uses them: filled in, clicked and looked at by their stable hooks and English names.
 
-import type { Browser, Page } from 'puppeteer-core';
+import type { Browser, CDPSession, Page } from 'puppeteer-core';
 import { openPage } from './browser.ts';
 import type { Creator } from './client.ts';
 import { CAMERA_360P30, mountClockCamera } from './clock-camera.ts';
@@ -88,8 +88,29 @@ export const openWatchPage = async (browser: Browser, url: string, handle: strin
   return page;
 };
 
-export const framesSeen = (page: Page, newest = 120): Promise<SeenFrame[]> =>
-  page.evaluate((count) => window.qiaoSeen?.frames.slice(-count) ?? [], newest);
+const sessions = new WeakMap<Page, Promise<CDPSession | null>>();
+
+/** Firefox speaks WebDriver BiDi, where looking is just looking. */
+const openSession = async (page: Page): Promise<CDPSession | null> =>
+  /firefox/i.test(await page.browser().version()) ? null : page.createCDPSession();
+
+/**
+ * Asks without touching. Puppeteer's own evaluate counts as a click in Chromium, so a page that was looked at by it may
+ * play sound, which no visitor's page may.
+ */
+const look = async <T>(page: Page, expression: string): Promise<T> => {
+  const opening = sessions.get(page) ?? openSession(page);
+  sessions.set(page, opening);
+  const session = await opening;
+  if (!session) return page.evaluate(expression) as Promise<T>;
+  const { result } = await session.send('Runtime.evaluate', { expression, returnByValue: true, userGesture: false });
+  return result.value as T;
+};
+
+export const framesSeen = (page: Page, newest = 120): Promise<SeenFrame[]> => look(page, `window.qiaoSeen?.frames.slice(-${newest}) ?? []`);
+
+/** Was the player silent when it began? Null before its first frame. */
+export const beganMuted = (page: Page): Promise<boolean | null> => look(page, 'window.qiaoSeen?.firstFrameMuted ?? null');
 
 export const beepsHeard = (page: Page): Promise<HeardBeep[]> => page.evaluate(() => [...(window.qiaoSeen?.beeps ?? [])]);
 

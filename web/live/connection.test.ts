@@ -148,6 +148,30 @@ test('a half-open socket is noticed within 10 s and replaced', async () => {
   expect(all.length).toBe(2);
 });
 
+test('with a reply outstanding a dead socket is noticed sooner', async () => {
+  const { clock, connection, newest } = setUp();
+  newest().open();
+  const asked = connection.request('watch.restartIce', {}).catch((error: unknown) => error);
+  await clock.advance(2_000);
+  expect(newest().count('clock.sync')).toBe(1);
+  await clock.advance(4_000);
+  expect(connection.state().is).toBe('waiting');
+  expect(await asked).toMatchObject({ code: 'unreachable' });
+});
+
+test('a slow reply is no dead socket while the server answers at all', async () => {
+  const { clock, connection, newest } = setUp();
+  newest().open();
+  const asked = connection.request('watch.restartIce', {});
+  for (let second = 0; second < 8; second += 1) {
+    await clock.advance(1_000);
+    if (newest().count('clock.sync') > 0) newest().reply('clock.sync', { serverReceivedMs: 1, serverSentMs: 1 });
+  }
+  newest().reply('watch.restartIce', { iceParameters: {} });
+  await asked;
+  expect(connection.state().is).toBe('open');
+});
+
 test('after a change of network a dead socket is noticed within 4 s', async () => {
   const { clock, connection, newest, wake } = setUp();
   newest().open();
@@ -204,6 +228,16 @@ test('close is final', async () => {
   expect(seen).toEqual(['open', 'closed']);
   expect(all.length).toBe(1);
   expect(clock.waiting()).toBe(0);
+});
+
+test('a person who does not want to wait does not have to', () => {
+  const { connection, all, newest } = setUp();
+  newest().end(1006);
+  connection.restart();
+  expect(connection.state().is).toBe('connecting');
+  expect(all.length).toBe(2);
+  connection.restart();
+  expect(all.length).toBe(2);
 });
 
 test('a socket that never opens is given up', async () => {

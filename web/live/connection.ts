@@ -44,7 +44,7 @@ export type Connection = {
   readonly follow: (position: Position) => void;
   /** Room events were missed: join again, on a new socket (`restart`). */
   readonly onOutOfStep: (fn: () => void) => Cancel;
-  /** Gives up the socket and opens another. */
+  /** Gives up the socket and opens another; where none is open, ends the waiting. */
   readonly restart: () => void;
   readonly close: () => void;
 };
@@ -141,6 +141,7 @@ export const createConnection = (deps: ConnectionDeps): Connection => {
     heartbeat = startHeartbeat({
       clock,
       ask: () => void requests.ask('clock.sync', {}).catch(() => {}), // Any answer at all is heard in `take`.
+      isOwed: requests.isOwed,
       dead: () => {
         abandon();
         tryLater();
@@ -192,7 +193,8 @@ export const createConnection = (deps: ConnectionDeps): Connection => {
     follow: sequence.follow,
     onOutOfStep: outOfStep.add,
     restart: () => {
-      if (state.is === 'closed') return;
+      if (state.is === 'waiting') connect();
+      if (state.is !== 'open') return;
       abandon();
       tryLater(); // Not at once: a gap is often one that the whole room saw.
     },

@@ -7,6 +7,8 @@ import type { Cancel, Clock } from './clock.ts';
 
 const TICK_MS = 1_000;
 const ASK_AFTER_TICKS = 5;
+/** With a reply outstanding, silence is odd sooner. */
+const ASK_WHEN_OWED_TICKS = 2;
 /** With TICK_MS the most that a dead connection goes unnoticed: 9 to 10 s. */
 const DEAD_AFTER_TICKS = 9;
 
@@ -22,23 +24,23 @@ export const startHeartbeat = (deps: {
   readonly clock: Clock;
   /** Sends something that the server answers at once. */
   readonly ask: () => void;
+  /** Are there requests without a reply? */
+  readonly isOwed: () => boolean;
   readonly dead: () => void;
 }): Heartbeat => {
   let silentTicks = 0;
 
+  const doubt = (): void => {
+    if (silentTicks > ASK_AFTER_TICKS) return; // Already asked.
+    silentTicks = ASK_AFTER_TICKS + 1;
+    deps.ask();
+  };
+
   const stop = every(deps.clock, TICK_MS, () => {
     silentTicks += 1;
-    if (silentTicks === ASK_AFTER_TICKS) deps.ask();
-    if (silentTicks === DEAD_AFTER_TICKS) deps.dead();
+    if (silentTicks >= (deps.isOwed() ? ASK_WHEN_OWED_TICKS : ASK_AFTER_TICKS)) doubt();
+    if (silentTicks > DEAD_AFTER_TICKS) deps.dead();
   });
 
-  return {
-    heard: () => { silentTicks = 0; },
-    doubt: () => {
-      if (silentTicks >= ASK_AFTER_TICKS) return; // Already asked.
-      silentTicks = ASK_AFTER_TICKS;
-      deps.ask();
-    },
-    stop,
-  };
+  return { heard: () => { silentTicks = 0; }, doubt, stop };
 };

@@ -18,6 +18,8 @@ type Waiting = {
 export type Requests = {
   readonly ask: Ask;
   readonly settle: (reply: ReplyFrame) => void;
+  /** Are there any that wait? */
+  readonly isOwed: () => boolean;
   /** The connection is gone: no reply can come. */
   readonly loseAll: () => void;
 };
@@ -63,5 +65,5 @@ export const createRequests = (deps: {
     for (const id of [...waiting.keys()]) takeOut(id)?.reject(error);
   };
 
-  return { ask, settle, loseAll };
+  return { ask, settle, isOwed: () => waiting.size > 0, loseAll };
 };

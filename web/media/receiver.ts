@@ -159,7 +159,8 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
     if (advice === 'fine' && subscriptions.length === 0) return enter(cancelHold === NOT_HOLDING ? 'idle' : 'recovering');
     if (advice === 'fine' && pulse.packets > 0) return enter('playing');
     enter(state === 'idle' || state === 'connecting' ? 'connecting' : 'recovering');
-    if (advice === 'refresh') await ask('watch.refresh', {});
+    // Not waited for: what it does is seen in the frames.
+    if (advice === 'refresh') ask('watch.refresh', {}).catch(failed);
     if (advice === 'restartIce') await restartIce();
     if (advice === 'reopen') await open();
   };

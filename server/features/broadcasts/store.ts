@@ -4,9 +4,8 @@ import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { BroadcastId, ChannelId, ImageId } from '../../../shared/ids.ts';
 import type { BroadcastSummary } from '../../../shared/messages/broadcasts.ts';
 import type { EventData } from '../../../shared/messages.ts';
-import type { Database } from '../../db/client.ts';
-import { foreignKeyViolation } from '../../db/failures.ts';
-import { broadcasts } from '../../db/schema.ts';
+import type { Database, Db } from '../../db/client.ts';
+import { broadcasts, channels, images } from '../../db/schema.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Described } from './on-air.ts';
 
@@ -32,23 +31,31 @@ export type Unfinished = {
 /** How many past broadcasts a channel's page shows. */
 const PAST_MAX = 20;
 
-/** The only foreign key that a page can break is the cover's. */
-const withoutSuchCover = (error: unknown): never => {
-  throw foreignKeyViolation(error) ? new AppError('not_found', 'no such cover image', { cause: error }) : error;
+type Tx = Parameters<Parameters<Db['transaction']>[0]>[0];
+
+/** A cover is an image of the channel's owner. */
+const checkCover = async (tx: Tx, channelId: ChannelId, coverImageId: ImageId): Promise<void> => {
+  const [own] = await tx
+    .select({ id: images.id })
+    .from(images)
+    .innerJoin(channels, eq(channels.ownerUserId, images.ownerUserId))
+    .where(and(eq(images.id, coverImageId), eq(channels.id, channelId)));
+  if (!own) throw new AppError('not_found', 'no such image of yours');
 };
 
 export const createBroadcastStore = ({ run }: Pick<Database, 'run'>) => ({
   /** A row that a crash left unfinished, and that nobody restored, ends where it was last alive. */
   async start(row: NewBroadcast): Promise<void> {
-    const storing = run((db) => db.transaction(async (tx) => {
+    const { startedAtMs, ...columns } = row;
+    const insert = async (tx: Tx): Promise<void> => {
+      if (row.coverImageId) await checkCover(tx, row.channelId, row.coverImageId);
       await tx
         .update(broadcasts)
         .set({ endedAt: sql`${broadcasts.lastAliveAt}`, endReason: 'timeout' })
         .where(and(eq(broadcasts.channelId, row.channelId), isNull(broadcasts.endedAt)));
-      const { startedAtMs, ...columns } = row;
       await tx.insert(broadcasts).values({ ...columns, startedAt: startedAtMs, lastAliveAt: startedAtMs });
-    }));
-    await storing.catch(withoutSuchCover);
+    };
+    await run((db) => db.transaction(insert));
   },
   async describe(id: BroadcastId, described: Described): Promise<void> {
     const { title, category, tags } = described;

@@ -1,6 +1,7 @@
 // One function for each stage.* and watch.* message: unpack, ask stage or media.
 
 import type { Caller, Handlers } from '../../hub/handler.ts';
+import type { Params } from '../../../shared/messages.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Media } from '../../media/media.ts';
 import type { Place, Stage } from './stage.ts';
@@ -18,7 +19,8 @@ type Names =
 export const stageHandlers = (deps: {
   readonly stage: Stage;
   readonly media: Media;
-  readonly viewerReported: (caller: Caller, latencyMs: number | null) => void;
+  /** What a viewer measured since its last report. */
+  readonly viewerReported: (report: Params<'watch.report'>) => void;
 }): Handlers<Names> => {
   const { stage, media } = deps;
   return {
@@ -57,8 +59,8 @@ export const stageHandlers = (deps: {
       await media.refresh(idOf(caller));
       return {};
     },
-    'watch.report': (params, caller) => {
-      deps.viewerReported(caller, params.latencyMs);
+    'watch.report': (params) => {
+      deps.viewerReported(params);
       return {};
     },
   };

@@ -64,6 +64,7 @@ export class Watch {
   #sessionState = $state.raw<RoomSessionState>({ is: 'joining' });
   #subscriptions = $state.raw<readonly Subscription[]>([]);
   #isSwapped = $state(false);
+  #hasJoined = false;
   readonly #latencyMeters: Partial<Record<VideoSource, LatencyMeter>> = {};
   /** From the channel's page, for when the room does not let us in. */
   #shownChannel = $state.raw<ChannelView | null>(null);
@@ -206,11 +207,11 @@ export class Watch {
   }
 
   #sessionChanged(state: RoomSessionState): void {
-    const wasAway = this.#sessionState.is !== 'joined' && this.room.facts !== null;
     this.#sessionState = state;
     if (state.is === 'refused') this.#needPast();
     if (state.is !== 'joined') return;
-    if (wasAway) this.announcement = m.watch_back();
+    if (this.#hasJoined) this.announcement = m.watch_back();
+    this.#hasJoined = true;
     // The choice belongs to this page; a server that made a new participant of us does not know it.
     if (this.quality !== 'auto') void this.prefer(this.quality);
   }
