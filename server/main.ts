@@ -89,49 +89,48 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
   const thumbnails = createThumbnails();
   const viewerCount = createViewerCount({ clock, publish });
 
-  // These four know each other by functions only; the letter of the law is that none is called before all are made.
-  // eslint-disable-next-line prefer-const -- assigned once, below
-  let rooms: Rooms, stage: Stage, broadcasts: Broadcasts;
+  // They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made.
+  const live = {} as { rooms: Rooms; stage: Stage; broadcasts: Broadcasts };
   const media: Media = await createMedia({
     settings: mediaSettings(config),
     log,
     clock,
     metrics,
-    subscriptionsChanged: (participantId, subscriptions) => rooms.notify(participantId, 'watch.changed', { subscriptions: [...subscriptions] }),
-    watchLost: (participantId) => rooms.notify(participantId, 'watch.lost', {}),
-    publisherLost: (participantId) => rooms.notify(participantId, 'stage.lost', {}),
-    publicationEnded: (roomId, _participantId, publicationId) => stage.publicationEnded(roomId, publicationId),
-    flowChanged: (roomId, isFlowing) => broadcasts.hostArrives(roomId, isFlowing),
+    subscriptionsChanged: (participantId, subscriptions) => live.rooms.notify(participantId, 'watch.changed', { subscriptions: [...subscriptions] }),
+    watchLost: (participantId) => live.rooms.notify(participantId, 'watch.lost', {}),
+    publisherLost: (participantId) => live.rooms.notify(participantId, 'stage.lost', {}),
+    publicationEnded: (roomId, _participantId, publicationId) => live.stage.publicationEnded(roomId, publicationId),
+    flowChanged: (roomId, isFlowing) => live.broadcasts.hostArrives(roomId, isFlowing),
   });
-  stage = createStage({
+  const stage = (live.stage = createStage({
     media,
     publish,
-    isOnAir: (roomId) => broadcasts.isOnAir(roomId),
-    hostArrives: (roomId, arrives) => broadcasts.hostArrives(roomId, arrives),
-  });
-  broadcasts = createBroadcasts({
+    isOnAir: (roomId) => live.broadcasts.isOnAir(roomId),
+    hostArrives: (roomId, arrives) => live.broadcasts.hostArrives(roomId, arrives),
+  }));
+  const broadcasts = (live.broadcasts = createBroadcasts({
     clock,
     log,
     publish,
     resumeGraceMs: config.resumeGraceMs,
     store: createBroadcastStore(database),
     publicationsIn: stage.publicationsIn,
-    viewersIn: (roomId) => rooms.viewers(roomId),
+    viewersIn: (roomId) => live.rooms.viewers(roomId),
     imageUrl: images.urlOf,
-    privateStarted: (roomId) => rooms.readmitViewers(roomId, () => false),
+    privateStarted: (roomId) => live.rooms.readmitViewers(roomId, () => false),
     ended: (roomId) => {
       media.closeRoom(roomId);
       thumbnails.forget(roomId);
     },
-  });
-  rooms = createRooms({
+  }));
+  const rooms = (live.rooms = createRooms({
     clock,
     log,
     channelByHandle: channels.findByHandle,
     admit: broadcasts.admit,
     broadcastIn: broadcasts.viewIn,
     position: audience.position,
-    watch: ({ roomId, id }, offer) => stage.watch({ roomId, participantId: id }, offer),
+    watch: ({ roomId, id }, offer) => live.stage.watch({ roomId, participantId: id }, offer),
     participantLeft: ({ id }) => media.leave(id),
     viewersChanged: (roomId, viewers) => {
       broadcasts.viewersChanged(roomId, viewers);
@@ -141,7 +140,7 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
       viewerCount.roomClosed(roomId);
       audience.forget(roomId);
     },
-  });
+  }));
   return { bus, media, stage, broadcasts, rooms, thumbnails };
 };
 
@@ -168,14 +167,13 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     const database = await openDatabase({ place: databasePlace(config), clock, log, onProgress: say });
     closer.add('database', () => database.close());
     // Made last, and asked only when everything runs.
-    // eslint-disable-next-line prefer-const -- assigned once, below
-    let hub: Hub, live: Awaited<ReturnType<typeof buildLive>>;
-    const people = buildPeople(base, database, { hub: () => hub, broadcasts: () => live.broadcasts });
-    live = await buildLive(base, database, people);
-    const { media, rooms, broadcasts, stage, thumbnails, bus } = live;
+    const later = {} as { hub: Hub; broadcasts: Broadcasts };
+    const people = buildPeople(base, database, { hub: () => later.hub, broadcasts: () => later.broadcasts });
+    const { media, rooms, broadcasts, stage, thumbnails, bus } = await buildLive(base, database, people);
+    later.broadcasts = broadcasts;
     closer.add('media', () => media.close());
     closer.add('broadcasts', () => broadcasts.close());
-    hub = createHub({
+    const hub = (later.hub = createHub({
       ...base,
       handlers: {
         ...rooms.handlers,
@@ -183,7 +181,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...stageHandlers({ stage, media, viewerReported: createQualityMetrics(metrics).viewerReported }),
       },
       connectionClosed: rooms.connectionClosed,
-    });
+    }));
     await broadcasts.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
     const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });

@@ -6,6 +6,7 @@ import type { Hear } from '../live/connection.ts';
 import { createHandClock } from '../live/hand-clock.ts';
 import { RequestError } from '../live/request-error.ts';
 import type { Ask } from '../live/requests.ts';
+import { reportOf } from './fixtures.ts';
 import { createSender } from './sender.ts';
 import type { SendTransport } from './send-transport.ts';
 
@@ -33,7 +34,8 @@ const setUp = () => {
   const ended: Source[] = [];
   const states: string[] = [];
   /** What the server says to publishing and to opening; a test may change it. */
-  const server = { publish: async (): Promise<void> => {}, open: async (): Promise<void> => {} };
+  const server = { publish: async (): Promise<void> => {}, open: async (): Promise<void> => {}, restartIce: async (): Promise<void> => {}, answers: true };
+  let bytes = 0;
   let publications = 0;
 
   const sender = createSender({
@@ -66,8 +68,14 @@ const setUp = () => {
             stop: () => tracks.delete(source),
           };
         },
-        restartIce: async () => void asked.push(['restartIce', null]),
-        stats: async () => new Map() as unknown as RTCStatsReport,
+        restartIce: async () => {
+          asked.push(['restartIce', null]);
+          await server.restartIce();
+        },
+        stats: async () => {
+          if (server.answers && opened.at(-1) === transport) bytes += 100;
+          return reportOf([{ id: 'T', type: 'transport', bytesReceived: bytes }]);
+        },
         close: () => { transport.isClosed = true; },
       };
       opened.push(transport);
@@ -125,6 +133,38 @@ test('a path that the browser gave up is rebuilt; one that only wavers gets new 
   expect(opened.length).toBe(2);
   newest().tell('connected');
   expect(states).toEqual(['connecting', 'sending', 'recovering', 'sending']);
+});
+
+test('a path that went silent gets new ICE within two seconds or so, and is replaced when that does not help', async () => {
+  const { clock, sender, opened, newest, asked, server } = setUp();
+  await sender.publish('camera', trackOf('video'));
+  newest().tell('connected');
+  await clock.advance(10_000);
+  server.answers = false;
+  await clock.advance(2_500);
+  expect(asked).toEqual([['restartIce', null]]);
+  await clock.advance(4_500);
+  expect(opened.length).toBe(2);
+});
+
+test('while the server cannot be asked the transport is kept: its path may come back by itself', async () => {
+  const { clock, sender, opened, newest, server, states } = setUp();
+  const away = () => Promise.reject(new RequestError({ code: 'unreachable', message: 'no connection' }));
+  await sender.publish('camera', trackOf('video'));
+  newest().tell('connected');
+  await clock.advance(10_000);
+  Object.assign(server, { answers: false, restartIce: away, open: away });
+  newest().tell('disconnected');
+  await clock.advance(20_000);
+  expect(opened.length).toBe(1);
+  expect(opened[0]?.isClosed).toBe(false);
+  expect(states.at(-1)).toBe('recovering');
+  Object.assign(server, { answers: true, open: async () => {} });
+  await clock.advance(1_000);
+  newest().tell('connected');
+  await clock.advance(60_000);
+  expect(states.at(-1)).toBe('sending');
+  expect(opened.length).toBe(1);
 });
 
 test('a server that takes nothing is tried again with pauses, not in a storm', async () => {

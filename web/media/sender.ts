@@ -6,7 +6,7 @@ import type { PublicationId } from '../../shared/ids.ts';
 import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
 import type { Source } from '../../shared/messages/watch.ts';
 import { backoffMs } from '../live/backoff.ts';
-import { browserClock } from '../live/clock.ts';
+import { browserClock, every } from '../live/clock.ts';
 import type { Cancel, Clock } from '../live/clock.ts';
 import type { Hear } from '../live/connection.ts';
 import { codeOf, RequestError } from '../live/request-error.ts';
@@ -15,8 +15,9 @@ import { encodingFor } from './encodings.ts';
 import type { SendSettings } from './encodings.ts';
 import { openSendTransport } from './send-transport.ts';
 import type { Sending, SendTransport } from './send-transport.ts';
-import { senderStats } from './stats.ts';
+import { bytesHeardIn, senderStats } from './stats.ts';
 import type { SenderStats } from './stats.ts';
+import { createWatchdog } from './watchdog.ts';
 
 /** `connecting` until the first packet can go; `recovering` after that whenever packets cannot. */
 export type SenderState = 'idle' | 'connecting' | 'sending' | 'recovering' | 'closed';
@@ -51,6 +52,7 @@ export type SenderDeps = {
 
 type Wanted = { track: MediaStreamTrack; readonly settings: SendSettings; muted: boolean; sending: Sending | null };
 
+const LOOK_EVERY_MS = 500;
 const DONE = { confirmed: Promise.resolve() };
 const RETRY = { firstMs: 250, maxMs: 8_000 };
 
@@ -58,6 +60,7 @@ export const createSender = (deps: SenderDeps): Sender => {
   const { ask, clock = browserClock, openTransport = openSendTransport } = deps;
   const wanted = new Map<Source, Wanted>();
   const published = new Map<Source, PublicationId>();
+  const watchdog = createWatchdog();
   let transport: SendTransport | null = null;
   let state: SenderState = 'idle';
   let attempt = 0;
@@ -80,25 +83,40 @@ export const createSender = (deps: SenderDeps): Sender => {
 
   const connectionChanged = (of: () => SendTransport | null, now: RTCPeerConnectionState): void => {
     if (of() !== transport) return;
-    if (now === 'connected') enter('sending');
-    if (now === 'disconnected') {
-      enter('recovering');
-      void inTurn(async () => transport?.restartIce()).catch(recover);
-    }
+    if (now === 'connected') flows();
+    if (now === 'disconnected') restartPath();
     if (now === 'failed') recover();
   };
 
-  const open = async (): Promise<SendTransport> => {
-    if (transport) return transport;
+  /** What was sent still is: a path that came back by itself needs no other transport. */
+  const flows = (): void => {
+    if (published.size === wanted.size) cancelRetry();
+    enter('sending');
+  };
+
+  const restartPath = (): void => {
+    enter('recovering');
+    inTurn(async () => transport?.restartIce()).catch((error: unknown) => {
+      // Without the server nothing can be done, and the path may come back by itself.
+      if (codeOf(error) !== 'unreachable') recover();
+    });
+  };
+
+  const openFresh = async (): Promise<SendTransport> => {
     let mine: SendTransport | null = null;
     mine = await openTransport({
       ask, purpose: 'live', protocol: 'any',
       onConnectionState: (now) => connectionChanged(() => mine, now),
       onRefused: () => { if (mine === transport) recover(); },
     });
-    transport = mine;
+    takeDown(); // Only now: had the server been away, what there was might have come back.
+    if (state === 'closed') mine.close();
+    else transport = mine;
+    watchdog.begin(clock.nowMs());
     return mine;
   };
+
+  const open = async (): Promise<SendTransport> => transport ?? openFresh();
 
   /** Sends a source; what comes back is settled when the server has it. */
   const put = async (source: Source): Promise<{ readonly confirmed: Promise<void> }> => {
@@ -138,21 +156,36 @@ export const createSender = (deps: SenderDeps): Sender => {
 
   const rebuild = async (): Promise<void> => {
     if (state === 'closed' || wanted.size === 0) return;
-    await open();
+    await openFresh();
     const started = await Promise.all([...wanted.keys()].map(put));
     await Promise.all(started.map(({ confirmed }) => confirmed));
     attempt = 0; // Only now: a transport that connects and is then refused must not be tried without a pause.
   };
 
-  /** From nothing: a new transport and everything on it again. Tried until it works or the sender is closed. */
+  /** A new transport and everything on it again. Tried until it works or the sender is closed. */
   const recover = (): void => {
     if (state === 'closed') return;
-    takeDown();
-    if (wanted.size === 0) return enter('idle');
+    cancelRetry();
+    if (wanted.size === 0) {
+      takeDown();
+      return enter('idle');
+    }
     enter(state === 'connecting' ? 'connecting' : 'recovering');
     const waitMs = attempt === 0 ? 0 : backoffMs(RETRY, attempt);
     attempt += 1;
     cancelRetry = clock.after(waitMs, () => void inTurn(rebuild).catch(recoverUnlessFinal));
+  };
+
+  const look = async (): Promise<void> => {
+    const mine = transport;
+    if (!mine) return;
+    const packets = bytesHeardIn(await mine.stats());
+    if (mine !== transport) return;
+    const expected = [...wanted.values()].some(({ sending }) => sending) ? 'reports' : 'nothing';
+    const advice = watchdog.look({ nowMs: clock.nowMs(), expected, packets, videoPackets: 0, frames: 0, failed: false });
+    if (advice === 'fine' && state === 'recovering' && packets > 0) flows();
+    if (advice === 'restartIce') restartPath();
+    if (advice === 'reopen') recover();
   };
 
   const recoverUnlessFinal = (error: unknown): void => {
@@ -183,10 +216,13 @@ export const createSender = (deps: SenderDeps): Sender => {
     if (publicationId) await ask('stage.mute', { publicationId, muted });
   };
 
-  const stopHearing = deps.hear('stage.lost', () => {
-    attempt = 0;
-    recover();
-  });
+  const cancels = [
+    deps.hear('stage.lost', () => {
+      attempt = 0;
+      recover();
+    }),
+    every(clock, LOOK_EVERY_MS, () => void look().catch(() => {})), // A transport that closes meanwhile has no statistics.
+  ];
 
   return {
     state: () => state,
@@ -245,7 +281,7 @@ export const createSender = (deps: SenderDeps): Sender => {
     },
     close: () => {
       if (state === 'closed') return;
-      stopHearing();
+      for (const cancel of cancels) cancel();
       const transportId = transport?.transportId;
       wanted.clear();
       takeDown();

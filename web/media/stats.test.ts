@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportOf } from './fixtures.ts';
-import { protocolIn, pulseIn, receiverStats, roundTripMsIn, senderStats } from './stats.ts';
+import { bytesHeardIn, protocolIn, pulseIn, receiverStats, roundTripMsIn, senderStats } from './stats.ts';
 
 const inbound = (id: string, kind: string, ssrc: number, timestamp: number, counters: Record<string, number>) =>
   ({ id, type: 'inbound-rtp', kind, ssrc, timestamp, ...counters });
@@ -65,6 +65,12 @@ test('round trip and protocol are those of the pair that is in use', () => {
   const firefox = path.filter(({ type }) => type !== 'transport');
   expect(roundTripMsIn(reportOf(firefox))).toBe(9_000);
   expect(roundTripMsIn(reportOf([]))).toBeNull();
+});
+
+test('a sender hears what its transport received, or where there is none its pairs', () => {
+  const pairs = [{ id: 'P', type: 'candidate-pair', bytesReceived: 70 }, { id: 'Q', type: 'candidate-pair', bytesReceived: 5 }];
+  expect(bytesHeardIn(reportOf([{ id: 'T', type: 'transport', bytesReceived: 90 }, ...pairs]))).toBe(90);
+  expect(bytesHeardIn(reportOf(pairs))).toBe(75);
 });
 
 const layer = (rid: string, height: number, timestamp: number, framesSent: number, bytesSent: number) => ({

@@ -34,6 +34,12 @@ export const roundTripMsIn = (report: RTCStatsReport): number | null => {
   return seconds === null ? null : seconds * 1000;
 };
 
+/** All that came back from the server, feedback and all: what a sender has to tell a dead path by. */
+export const bytesHeardIn = (report: RTCStatsReport): number => {
+  const transports = entriesOf(report, 'transport');
+  return transports.length > 0 ? sum(transports, 'bytesReceived') : sum(entriesOf(report, 'candidate-pair'), 'bytesReceived');
+};
+
 /** Whether media goes over TCP, which the browser does when UDP is shut. */
 export const protocolIn = (report: RTCStatsReport): 'udp' | 'tcp' | null => {
   const localId = selectedPair(report)?.['localCandidateId'];

@@ -1,9 +1,12 @@
-// Decides from what arrives what to do about a picture that stands still. Browsers notice a dead path only after 5 to 15 s;
-// this does in less than one. Pure: it is shown the counters a few times a second and answers with one step, the gentlest
+// Decides from what arrives what to do when it stops. Browsers notice a dead path only after 5 to 15 s; this does in one or
+// two. Pure: it is shown the counters a few times a second and answers with one step, the gentlest
 // that can still help: ask for a keyframe, find a new network path, open a new transport.
 
-/** What should be arriving: sound flows always, a picture at 10 frames a second or more, a still screen once a second. */
-export type Expected = 'nothing' | 'sound' | 'screen' | 'picture';
+/**
+ * What should be arriving: sound flows always, a picture at 10 frames a second or more, a still screen once a second. Who
+ * sends gets `reports`: feedback on what arrived, several times a second.
+ */
+export type Expected = 'nothing' | 'reports' | 'sound' | 'screen' | 'picture';
 
 export type Sign = {
   readonly nowMs: number;
@@ -28,8 +31,8 @@ const GIVE_UP_MS = 3_000;
 const START_TIMEOUT_MS = 5_000;
 /** Packets, but never a whole frame: this decoder or this transport will not recover. */
 const NO_FRAME_GIVE_UP_MS = 8_000;
-/** Browsers repeat the frame of a screen that stands still about once a second. */
-const SCREEN_PATIENCE = 5;
+/** How much longer to wait than for sound. A still screen's frame is repeated about once a second; reports are bundled. */
+const PATIENCE: Record<Exclude<Expected, 'nothing'>, number> = { picture: 1, sound: 1, reports: 2, screen: 5 };
 const REFRESH_EVERY_MS = 2_000;
 const REOPEN_FIRST_MS = 1_000;
 const REOPEN_MAX_MS = 15_000;
@@ -111,9 +114,10 @@ export const createWatchdog = (): Watchdog => {
       const { nowMs } = sign;
       if (lost || sign.failed) return reopenIfDue(nowMs);
       if (expected === 'nothing') return 'fine';
-      const patience = expected === 'screen' ? SCREEN_PATIENCE : 1;
+      const patience = PATIENCE[expected];
       const advice = aboutPackets(nowMs, patience);
-      return advice !== 'fine' || expected === 'sound' ? advice : aboutFrames(nowMs, patience);
+      const hasFrames = expected === 'picture' || expected === 'screen';
+      return advice === 'fine' && hasFrames ? aboutFrames(nowMs, patience) : advice;
     },
     begin: (nowMs) => {
       started = lost = restarted = false;
