@@ -6,7 +6,7 @@ import { launchChromium } from '../support/browser.ts';
 import { registerCreator } from '../support/client.ts';
 import type { Creator } from '../support/client.ts';
 import {
-  agesOf, beepsHeard, endByHand, framesSeen, goLiveByHand, hook, loginAs, nowMs, openCreatorPage, openWatchPage, picturesSince,
+  agesOf, beepsHeard, endByHand, framesSeen, goLiveByHand, hook, loginAs, nowMs, openCreatorPage, openWatchPage, pickQuality, picturesSince,
 } from '../support/pages.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
@@ -87,12 +87,6 @@ const skewsOf = async (viewer: Page, sinceMs: number): Promise<number[]> =>
     });
     return skews.length >= BEEPS ? skews : null;
   }, 60_000);
-
-const pickQuality = async (viewer: Page, quality: string): Promise<void> => {
-  await viewer.hover(hook('player'));
-  await viewer.click(hook('quality-menu'));
-  await viewer.locator(`::-p-aria([name="${quality}"])`).click();
-};
 
 /** Lip synchronisation moves in steps of some seconds, so each measurement begins after a pause. */
 const settled = async (viewer: Page): Promise<number> => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, openPage, screenshot } from '../support/browser.ts';
 import { registerCreator } from '../support/client.ts';
 import type { Creator } from '../support/client.ts';
-import { bodyText, goLiveByHand, hook, loginAs, openCreatorPage, openWatchPage, picturesSince, nowMs, waitFor } from '../support/pages.ts';
+import { bodyText, goLiveByHand, hook, loginAs, openCreatorPage, openWatchPage, picturesSince, nowMs, pickQuality, waitFor } from '../support/pages.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { until } from '../support/wait.ts';
@@ -100,8 +100,9 @@ test('the player is worked by keyboard alone', async () => {
   await until('the sound to change', async () => (await isMuted()) !== before);
   await page.focus(hook('quality-menu'));
   await page.keyboard.press('Enter');
-  await page.waitForSelector('[role^="menuitem"]', { visible: true });
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitemradio');
   await page.keyboard.press('Escape');
+  await page.waitForFunction((menu) => document.activeElement === document.querySelector(menu), {}, hook('quality-menu'));
   await page.browserContext().close();
 });
 
@@ -109,14 +110,9 @@ test('a layer picked by hand is the layer that is shown', async () => {
   const page = await openWatchPage(browser, server.url, creator.handle);
   const widthNow = async (): Promise<number> => (await picturesSince(page, nowMs(), 5)).at(-1)?.width ?? 0;
   const first = await until('the first picture', widthNow);
-  const choose = async (quality: string): Promise<void> => {
-    await page.hover(hook('player'));
-    await page.click(hook('quality-menu'));
-    await page.locator(`::-p-aria([name="${quality}"])`).click();
-  };
-  await choose('Low');
+  await pickQuality(page, 'Low');
   await until('a smaller picture', async () => (await widthNow()) < first || first < 400, 20_000);
-  await choose('High');
+  await pickQuality(page, 'High');
   await until('a larger picture', async () => (await widthNow()) >= 640, 20_000);
   await page.browserContext().close();
 });

@@ -90,11 +90,17 @@ export const launchFirefox = async (namespace: Namespace): Promise<{ browser: Br
   }
 };
 
+/** What the browser's settings would say, to servers and to pages. */
+const speak = async (page: Page, acceptLanguage: string): Promise<void> => {
+  const session = await page.createCDPSession();
+  await session.send('Emulation.setUserAgentOverride', { userAgent: await page.browser().userAgent(), acceptLanguage });
+};
+
 /** A page of a person of their own (no cookies shared), speaking English unless told otherwise. */
 export const openPage = async (browser: Browser, options: { readonly locale?: string } = {}): Promise<{ page: Page; context: BrowserContext }> => {
   const context = await browser.createBrowserContext();
   const page = await context.newPage();
-  if (options.locale) await page.setExtraHTTPHeaders({ 'accept-language': options.locale });
+  if (options.locale) await speak(page, options.locale);
   return { page, context };
 };
 

@@ -21,8 +21,6 @@ export const waitFor = async (page: Page, selector: string): Promise<void> =>
 export const click = async (page: Page, selector: string): Promise<void> =>
   page.locator(selector).setTimeout(PAGE_TIMEOUT_MS).click();
 
-export const button = (name: string): string => `::-p-aria([name="${name}"][role="button"])`;
-
 const fill = async (page: Page, name: string, value: string): Promise<void> =>
   page.locator(`input[name="${name}"]`).setTimeout(PAGE_TIMEOUT_MS).fill(value);
 
@@ -59,6 +57,13 @@ export const endByHand = async (page: Page): Promise<void> => {
   await click(page, hook('end-broadcast'));
   await click(page, '[role="dialog"] button[aria-label="End broadcast"], dialog button[aria-label="End broadcast"]');
   await waitFor(page, hook('summary'));
+};
+
+/** Chooses in the player's menu, as a hand with a mouse does. */
+export const pickQuality = async (page: Page, quality: string): Promise<void> => {
+  await page.hover(hook('player'));
+  await click(page, hook('quality-menu'));
+  await click(page, `::-p-xpath(//button[@role="menuitemradio"][starts-with(normalize-space(.), "${quality}")])`);
 };
 
 /** Logs a page in with the cookie that an account got over HTTP. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createClockSync } from './clock-sync.ts';
-import { createHandClock } from './hand-clock.ts';
-import type { HandClock } from './hand-clock.ts';
+import { createHandClock } from './testing/hand-clock.ts';
+import type { HandClock } from './testing/hand-clock.ts';
 
 /** A server whose clock is `offsetMs` ahead and runs `drift` faster, at the end of a road with two lanes of their own. */
 const serverAt = (clock: HandClock, road: { offsetMs: number; drift?: number; there: () => number; back: () => number }) => {

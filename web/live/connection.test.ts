@@ -3,8 +3,8 @@ import { CLOSE } from '../../shared/errors.ts';
 import { REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
 import { createConnection } from './connection.ts';
 import type { ConnectionState } from './connection.ts';
-import { fakeSockets } from './fake-socket.ts';
-import { createHandClock } from './hand-clock.ts';
+import { fakeSockets } from './testing/fake-socket.ts';
+import { createHandClock } from './testing/hand-clock.ts';
 
 const setUp = (random = 1) => {
   const clock = createHandClock();

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { createConnection } from './connection.ts';
-import { fakeSockets } from './fake-socket.ts';
-import { createHandClock } from './hand-clock.ts';
+import { fakeSockets } from './testing/fake-socket.ts';
+import { createHandClock } from './testing/hand-clock.ts';
 import { createRoomSession } from './room-session.ts';
 
 const OFFER = { codecs: ['video/VP8'], fingerprint: { algorithm: 'sha-256', value: 'AA' } } as WatchOffer;

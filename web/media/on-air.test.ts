@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
 import type { Hear } from '../live/connection.ts';
-import { subscriptionTo } from './fixtures.ts';
+import { subscriptionTo } from './testing/fixtures.ts';
 import { createOnAir } from './on-air.ts';
 
 const broadcast = (state: 'live' | 'interrupted', muted: readonly number[] = []) =>

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
 import type { Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import type { Hear } from '../live/connection.ts';
-import { createHandClock } from '../live/hand-clock.ts';
+import { createHandClock } from '../live/testing/hand-clock.ts';
 import { RequestError } from '../live/request-error.ts';
 import type { RequestErrorCode } from '../live/request-error.ts';
 import type { Ask } from '../live/requests.ts';
-import { reportOf, subscriptionTo, TRANSPORT } from './fixtures.ts';
+import { reportOf, subscriptionTo, TRANSPORT } from './testing/fixtures.ts';
 import type { Peer } from './peer.ts';
 import { createReceiver } from './receiver.ts';
 

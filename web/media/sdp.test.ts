@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { subscriptionTo, TRANSPORT } from './fixtures.ts';
+import { subscriptionTo, TRANSPORT } from './testing/fixtures.ts';
 import { askForStereo, fingerprintIn, writeOffer } from './sdp.ts';
 import { nextSections } from './sections.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { subscriptionTo } from './fixtures.ts';
+import { subscriptionTo } from './testing/fixtures.ts';
 import { nextSections } from './sections.ts';
 import type { Section } from './sections.ts';
 

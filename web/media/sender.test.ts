@@ -3,10 +3,10 @@ import type { PublicationId, TransportId } from '../../shared/ids.ts';
 import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
 import type { Source } from '../../shared/messages/watch.ts';
 import type { Hear } from '../live/connection.ts';
-import { createHandClock } from '../live/hand-clock.ts';
+import { createHandClock } from '../live/testing/hand-clock.ts';
 import { RequestError } from '../live/request-error.ts';
 import type { Ask } from '../live/requests.ts';
-import { reportOf } from './fixtures.ts';
+import { reportOf } from './testing/fixtures.ts';
 import { createSender } from './sender.ts';
 import type { SendTransport } from './send-transport.ts';
 
@@ -40,6 +40,7 @@ const setUp = () => {
 
   const sender = createSender({
     clock,
+    random: () => 1,
     ask: (async (name: string, params: unknown) => {
       asked.push([name, params]);
       return {};

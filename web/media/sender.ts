@@ -46,6 +46,7 @@ export type SenderDeps = {
   /** The device went away, or the browser's own "stop sharing" was pressed. The source is still published. */
   readonly onTrackEnded: (source: Source) => void;
   readonly clock?: Clock;
+  readonly random?: () => number;
   /** Stands in for WebRTC in tests. */
   readonly openTransport?: typeof openSendTransport;
 };
@@ -171,7 +172,7 @@ export const createSender = (deps: SenderDeps): Sender => {
       return enter('idle');
     }
     enter(state === 'connecting' ? 'connecting' : 'recovering');
-    const waitMs = attempt === 0 ? 0 : backoffMs(RETRY, attempt);
+    const waitMs = attempt === 0 ? 0 : backoffMs(RETRY, attempt, deps.random);
     attempt += 1;
     cancelRetry = clock.after(waitMs, () => void inTurn(rebuild).catch(recoverUnlessFinal));
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reportOf } from './fixtures.ts';
+import { reportOf } from './testing/fixtures.ts';
 import { bytesHeardIn, protocolIn, pulseIn, receiverStats, roundTripMsIn, senderStats } from './stats.ts';
 
 const inbound = (id: string, kind: string, ssrc: number, timestamp: number, counters: Record<string, number>) =>

@@ -1,20 +1,92 @@
-// The room as a page shows it: room-facts.ts made reactive, fed by one connection. A page builds it; nothing is global.
+// A page's place in a channel's room: the connection, the membership that outlives it, the two clocks, and what is known of
+// the broadcast, all of it reactive. Studio and watch page each build one and close it. Knows no media.
 
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
-import type { Hear } from '../../live/connection.ts';
-import type { Joined } from '../../live/room-session.ts';
+import type { ClockOffset } from '../../../shared/time.ts';
+import { createClockSync } from '../../live/clock-sync.ts';
+import { browserClock } from '../../live/clock.ts';
+import { createConnection, liveUrl, type Connection, type ConnectionState, type Hear } from '../../live/connection.ts';
+import type { Ask } from '../../live/requests.ts';
+import { createRoomSession, type Joined, type RoomSession, type RoomSessionDeps, type RoomSessionState } from '../../live/room-session.ts';
 import { moved, ROOM_FACTS_EVENTS, roomFactsOf, type RoomFacts, type RoomFactsEvent } from './room-facts.ts';
+
+export type Entrance = Pick<RoomSessionDeps, 'handle' | 'as' | 'linkKey' | 'prepareWatch' | 'onWatch'> & {
+  /** Told after the facts have taken the snapshot, and before the events that follow it. */
+  readonly onJoined: (joined: Joined) => void;
+  readonly onSession?: (state: RoomSessionState) => void;
+  /** Told after the facts have taken the event. */
+  readonly onEvent: (event: RoomFactsEvent) => void;
+};
 
 export class Room {
   /** null until the first snapshot. */
   facts = $state.raw<RoomFacts | null>(null);
+  connection = $state.raw<ConnectionState>({ is: 'connecting' });
+  session = $state.raw<RoomSessionState>({ is: 'joining' });
   /** Server's clock minus the page's, as exact as one reply tells it: good for a display in seconds. */
   clockOffsetMs = $state(0);
+  readonly isJoined = $derived(this.session.is === 'joined');
 
-  /** Call before the events that follow this snapshot. */
-  take(joined: Joined): void {
-    this.clockOffsetMs = joined.serverTimeMs - Date.now();
-    this.facts = roomFactsOf(joined.snapshot, this.facts);
+  readonly ask: Ask;
+  readonly hear: Hear;
+  /** As exact as it can be measured, with its error. */
+  readonly ownClock: () => ClockOffset | null;
+
+  readonly #connection: Connection;
+  #session: RoomSession | null = null;
+  readonly #stops: (() => void)[];
+
+  constructor() {
+    const connection = createConnection({ url: liveUrl(location) });
+    const clockSync = createClockSync({ clock: browserClock, exchange: () => connection.request('clock.sync', {}) });
+    this.#connection = connection;
+    this.ask = connection.request;
+    this.hear = connection.on;
+    this.ownClock = clockSync.offset;
+    this.#stops = [
+      connection.onState((state) => {
+        this.connection = state;
+        // Another connection may go another way.
+        if (state.is === 'open') clockSync.start();
+      }),
+      clockSync.stop,
+    ];
+  }
+
+  /** Goes in, and comes back after every drop. Once, when everything that listens is there. */
+  enter({ onJoined, onSession, onEvent, ...place }: Entrance): void {
+    const session = createRoomSession({
+      ...place,
+      connection: this.#connection,
+      onJoined: (joined) => {
+        this.clockOffsetMs = joined.serverTimeMs - Date.now();
+        this.facts = roomFactsOf(joined.snapshot, this.facts);
+        onJoined(joined);
+      },
+    });
+    this.#session = session;
+    this.#stops.push(session.onState((state) => {
+      this.session = state;
+      onSession?.(state);
+    }));
+    for (const name of ROOM_FACTS_EVENTS) {
+      this.#stops.push(this.hear(name, (data) => {
+        // The pair is typed by the table; TypeScript cannot see that name and data belong together.
+        const event = { event: name, data } as RoomFactsEvent;
+        if (this.facts) this.facts = moved(this.facts, event);
+        onEvent(event);
+      }));
+    }
+  }
+
+  /** Waits no longer for the next try. */
+  reconnect(): void {
+    this.#connection.restart();
+  }
+
+  /** Asks again to be let in. */
+  joinAgain(): void {
+    this.#session?.join();
   }
 
   /** Our own broadcast is on, by the reply; the event with the same news may come before or after. */
@@ -27,18 +99,8 @@ export class Room {
     if (this.facts) this.facts = { ...this.facts, ended: null };
   }
 
-  /** Follows the room's events until the returned function is called. `heard` is told after each. */
-  listen(hear: Hear, heard: (event: RoomFactsEvent) => void): () => void {
-    const cancels = ROOM_FACTS_EVENTS.map((name) =>
-      hear(name, (data) => {
-        // The pair is typed by the table; TypeScript cannot see that name and data belong together.
-        const event = { event: name, data } as RoomFactsEvent;
-        if (this.facts) this.facts = moved(this.facts, event);
-        heard(event);
-      }),
-    );
-    return () => {
-      for (const cancel of cancels) cancel();
-    };
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#connection.close();
   }
 }

@@ -5,6 +5,7 @@ import { browserClock, every, type Cancel } from '../../live/clock.ts';
 import { createMeter, type Level, type Meter } from '../../media/meter.ts';
 
 const READ_EVERY_MS = 60;
+const LISTEN_MS = 4_000;
 /** -50 dB on the meter's scale: a voice and not the room. */
 const VOICE = 1 / 6;
 
@@ -13,7 +14,10 @@ export class MicrophoneLevel {
   hint = $state<Level['hint']>('none');
   /** A voice was heard since this microphone runs. */
   hasHeard = $state(false);
+  /** Browsers measure no sound before the first click or key on a page. */
+  isWaitingForClick = $state(false);
 
+  #runsSinceMs = Infinity;
   #meter: Meter | null = null;
   #stop: Cancel = () => undefined;
 
@@ -25,8 +29,15 @@ export class MicrophoneLevel {
     const meter = createMeter(track);
     this.#meter = meter;
     const stopReading = every(browserClock, READ_EVERY_MS, () => this.#read(meter));
-    // Browsers start no sound without a gesture, and a page that was just opened has had none.
-    const resume = (): void => void meter.resume();
+    this.isWaitingForClick = true;
+    this.#runsSinceMs = Infinity;
+    const resume = (): void => {
+      void meter.resume().then(() => {
+        if (this.#meter !== meter || !this.isWaitingForClick) return;
+        this.isWaitingForClick = false;
+        this.#runsSinceMs = browserClock.nowMs();
+      });
+    };
     resume();
     window.addEventListener('pointerdown', resume);
     window.addEventListener('keydown', resume);
@@ -43,13 +54,15 @@ export class MicrophoneLevel {
     this.#meter?.close();
     this.#meter = null;
     this.value = 0;
+    this.isWaitingForClick = false;
     this.hint = 'none';
   }
 
   #read(meter: Meter): void {
     const { level, hint } = meter.read();
     this.value = level;
-    this.hint = hint;
+    // The meter itself does not know that it was asleep, and would call that silence.
+    this.hint = hint === 'quiet' && browserClock.nowMs() - this.#runsSinceMs < LISTEN_MS ? 'none' : hint;
     if (level >= VOICE) this.hasHeard = true;
   }
 }

@@ -1,4 +1,4 @@
-// The studio's state: builds connection, place in the room, devices and sender, and leads a broadcast from the preflight to
+// The studio's state: builds the place in the room, the devices and the sender, and leads a broadcast from the preflight to
 // its summary. Built by the page and gone with it. Components read it and call its acts; none knows a socket or a transport.
 // Invariant: while a broadcast is on and a device runs, the sender has it, whoever came first.
 
@@ -6,12 +6,10 @@ import { REPORT_INTERVAL_MS, THUMBNAIL_INTERVAL_MS } from '../../../shared/limit
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
 import type { Params } from '../../../shared/messages.ts';
-import { createClockSync } from '../../live/clock-sync.ts';
 import { browserClock, every } from '../../live/clock.ts';
-import { createConnection, liveUrl, type ConnectionState } from '../../live/connection.ts';
 import { call } from '../../live/http.ts';
 import { codeOf } from '../../live/request-error.ts';
-import { createRoomSession, type Joined, type RoomSessionState } from '../../live/room-session.ts';
+import type { Joined } from '../../live/room-session.ts';
 import { createSender, type Sender } from '../../media/sender.ts';
 import { takeThumbnail } from '../../media/thumbnail.ts';
 import { watchPath } from '../../routes.ts';
@@ -47,11 +45,11 @@ export class Studio {
 
   /** The element that shows what is sent, for as long as there is one. */
   preview: HTMLVideoElement | null = null;
+  /** The last change that a person who does not see the page should hear. */
+  announcement = $state('');
   /** Why going live did not work, until the next try. */
   problem = $state<string | null>(null);
 
-  readonly #connection;
-  readonly #session;
   readonly #toasts: Toasts;
   readonly #stops: (() => void)[];
   #sender: Sender;
@@ -60,52 +58,43 @@ export class Studio {
   #heardTrack: MediaStreamTrack | null = null;
   #act = $state.raw<Act>({ is: 'none' });
   #linkKey = $state<string | null>(null);
-  #connectionState = $state.raw<ConnectionState>({ is: 'connecting' });
-  #sessionState = $state.raw<RoomSessionState>({ is: 'joining' });
 
-  readonly view = $derived(studioViewOf(this.#connectionState, this.#sessionState, this.room.facts, this.#act));
+  readonly view = $derived(studioViewOf(this.room.connection, this.room.session, this.room.facts, this.#act));
   readonly broadcast: BroadcastView | null = $derived(this.room.facts?.broadcast ?? null);
   readonly viewers = $derived(this.room.facts?.viewers ?? 0);
-  readonly isConnected = $derived(this.#sessionState.is === 'joined');
   readonly isOnAir = $derived(this.view.is === 'live' || this.view.is === 'starting');
 
   constructor(deps: StudioDeps) {
     this.channel = deps.channel;
     this.#toasts = deps.toasts;
     this.draft = new Draft(deps.channel, localStorage);
-    const connection = createConnection({ url: liveUrl(location) });
-    const clockSync = createClockSync({ clock: browserClock, exchange: () => connection.request('clock.sync', {}) });
-    this.#connection = connection;
+    const { room } = this;
     this.#sender = this.#newSender();
     this.#publisher = createPublisher(this.#sender);
     this.devices = new Devices({ toasts: deps.toasts, onChange: () => this.#devicesChanged() });
     this.level = new MicrophoneLevel();
-    this.check = new ConnectionCheck(connection.request);
+    this.check = new ConnectionCheck(room.ask);
     this.measurements = new Measurements({
-      ask: connection.request,
+      ask: room.ask,
       sender: () => this.#sender,
-      clockOffset: clockSync.offset,
-      isSocketOpen: () => this.isConnected,
+      clockOffset: room.ownClock,
+      isSocketOpen: () => room.isJoined,
       sourceFramesPerSecond: () => this.devices.framesPerSecond,
     });
-    this.#session = createRoomSession({
-      connection, handle: deps.channel.handle, as: 'studio', onJoined: (joined) => this.#joined(joined),
+    room.enter({
+      handle: deps.channel.handle,
+      as: 'studio',
+      onJoined: (joined) => this.#joined(joined),
+      onEvent: (event) => this.#heard(event),
     });
     this.#stops = [
-      connection.onState((state) => {
-        this.#connectionState = state;
-        if (state.is === 'open') clockSync.start();
-      }),
-      this.#session.onState((state) => { this.#sessionChanged(state); }),
-      this.room.listen(connection.on, (event) => this.#heard(event)),
       every(browserClock, REPORT_INTERVAL_MS, () => void (this.isOnAir && this.measurements.take())),
       every(browserClock, THUMBNAIL_INTERVAL_MS, () => void this.#sendThumbnail()),
-      clockSync.stop,
       () => this.check.stop(),
       () => this.level.close(),
       () => this.devices.close(),
       () => this.#sender.close(),
-      connection.close,
+      () => room.close(),
     ];
     void this.devices.open();
   }
@@ -130,14 +119,14 @@ export class Studio {
     this.check.stop();
     this.#act = { is: 'starting' };
     try {
-      const { broadcast, linkKey } = await this.#connection.request('broadcast.start', this.draft.params);
+      const { broadcast, linkKey } = await this.room.ask('broadcast.start', this.draft.params);
       this.#linkKey = linkKey;
       if (linkKey !== null) keepLinkKey(sessionStorage, broadcast.broadcastId, linkKey);
       this.room.started(broadcast);
       this.draft.keep();
       this.measurements.reset();
       await this.#sync();
-      this.#toasts.show(m.studio_live_announced(), { tone: 'good' });
+      this.announcement = m.studio_live_announced();
       browserClock.after(FIRST_THUMBNAIL_MS, () => void this.#sendThumbnail());
       browserClock.after(FIRST_THUMBNAIL_MS, () => void this.measurements.take());
     } catch (error) {
@@ -151,7 +140,7 @@ export class Studio {
     if (this.#act.is !== 'none') return;
     this.#act = { is: 'ending' };
     try {
-      this.#act = { is: 'ended', summary: await this.#connection.request('broadcast.end', {}) };
+      this.#act = { is: 'ended', summary: await this.room.ask('broadcast.end', {}) };
     } catch (error) {
       this.#act = { is: 'none' };
       // It ended by itself meanwhile: the page shows so.
@@ -162,7 +151,7 @@ export class Studio {
   /** Changes the running broadcast; true if the server took it. */
   async update(change: Params<'broadcast.update'>): Promise<boolean> {
     try {
-      await this.#connection.request('broadcast.update', change);
+      await this.room.ask('broadcast.update', change);
       this.#toasts.show(m.studio_details_saved(), { tone: 'good' });
       return true;
     } catch (error) {
@@ -175,7 +164,7 @@ export class Studio {
   again(): void {
     this.#act = { is: 'none' };
     this.room.forgetEnded();
-    if (this.#connectionState.is === 'closed') location.reload();
+    if (this.room.connection.is === 'closed') location.reload();
     else void this.devices.open();
   }
 
@@ -185,16 +174,14 @@ export class Studio {
 
   #newSender(): Sender {
     return createSender({
-      ask: this.#connection.request,
-      hear: this.#connection.on,
+      ask: this.room.ask,
+      hear: this.room.hear,
       onState: () => undefined,
       onTrackEnded: (source) => this.devices.trackEnded(source),
     });
   }
 
-  #joined(joined: Joined): void {
-    this.room.take(joined);
-    const { broadcast } = joined.snapshot;
+  #joined({ snapshot: { broadcast } }: Joined): void {
     if (broadcast) {
       this.#linkKey ??= recallLinkKey(sessionStorage, broadcast.broadcastId);
       this.#sender.follow(broadcast);
@@ -203,10 +190,6 @@ export class Studio {
       this.#letGo();
       if (this.check.outcome === null) void this.check.run();
     }
-  }
-
-  #sessionChanged(state: RoomSessionState): void {
-    this.#sessionState = state;
   }
 
   #heard({ event }: RoomFactsEvent): void {

@@ -1,19 +1,16 @@
-// The watch page's state: builds connection, place in the room and receiver, and turns what they say into one view. Built by
-// the page and gone with it. Components read it and call its acts; none of them knows a socket or a transport.
+// The watch page's state: builds the place in the room, the receiver and the player, and turns what they say into one view.
+// Built by the page and gone with it. Components read it and call its acts; none of them knows a socket or a transport.
 
 import type { Quality, Subscription } from '../../../shared/messages/watch.ts';
 import type { BroadcastSummary, BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
 import { REPORT_INTERVAL_MS } from '../../../shared/limits.ts';
-import type { ClockOffset } from '../../../shared/time.ts';
-import { createClockSync } from '../../live/clock-sync.ts';
 import { browserClock, every } from '../../live/clock.ts';
-import { createConnection, liveUrl, type ConnectionState } from '../../live/connection.ts';
 import { call } from '../../live/http.ts';
 import { codeOf } from '../../live/request-error.ts';
-import { createRoomSession, type RoomSessionState } from '../../live/room-session.ts';
+import type { RoomSessionState } from '../../live/room-session.ts';
 import { createLatencyMeter, type LatencyMeter } from '../../media/latency.ts';
-import { createReceiver } from '../../media/receiver.ts';
+import { createReceiver, type Receiver } from '../../media/receiver.ts';
 import { watchPath } from '../../routes.ts';
 import { errorText } from '../../text/error-text.ts';
 import { m } from '../../text/generated/messages.js';
@@ -54,14 +51,9 @@ export class Watch {
   /** The page's clock, second by second, for countdowns. */
   nowMs = $state(browserClock.nowMs());
 
-  readonly #ownClock: () => ClockOffset | null;
-  readonly #connection;
-  readonly #session;
-  readonly #receiver;
+  readonly #receiver: Receiver;
   readonly #toasts: Toasts;
-  readonly #stops: (() => void)[] = [];
-  #connectionState = $state.raw<ConnectionState>({ is: 'connecting' });
-  #sessionState = $state.raw<RoomSessionState>({ is: 'joining' });
+  readonly #stops: (() => void)[];
   #subscriptions = $state.raw<readonly Subscription[]>([]);
   #isSwapped = $state(false);
   #hasJoined = false;
@@ -69,7 +61,7 @@ export class Watch {
   /** From the channel's page, for when the room does not let us in. */
   #shownChannel = $state.raw<ChannelView | null>(null);
 
-  readonly view = $derived(watchViewOf(this.#connectionState, this.#sessionState, this.room.facts));
+  readonly view = $derived(watchViewOf(this.room.connection, this.room.session, this.room.facts));
   readonly channel = $derived(this.room.facts?.channel ?? this.#shownChannel);
   /** What is on screen: on air, or just over. */
   readonly broadcast: BroadcastView | null = $derived(this.room.facts?.broadcast ?? this.room.facts?.ended?.broadcast ?? null);
@@ -86,56 +78,43 @@ export class Watch {
     this.handle = deps.handle;
     this.hasLinkKey = deps.linkKey !== null;
     this.#toasts = deps.toasts;
-    const connection = createConnection({ url: liveUrl(location) });
+    const { room } = this;
     const receiver = createReceiver({
-      ask: connection.request,
-      hear: connection.on,
-      onState: () => undefined,
-      onTracks: () => this.#tracksChanged(),
+      ask: room.ask, hear: room.hear, onState: () => undefined, onTracks: () => this.#tracksChanged(),
     });
-    this.#connection = connection;
     this.#receiver = receiver;
     this.camera = new Surface(receiver.stream);
     this.screen = new Surface(receiver.screen);
     this.controls = new Controls(() => this.playback.isPaused);
     this.still = new Still(() => this.#frameToleranceMs());
-    const clockSync = createClockSync({ clock: browserClock, exchange: () => connection.request('clock.sync', {}) });
-    this.#ownClock = clockSync.offset;
     this.measurements = new Measurements({
       receiver,
-      ask: connection.request,
+      ask: room.ask,
       picture: () => this.picture.main ?? 'camera',
       latency: (stats) => this.#latencyMeters[this.picture.main ?? 'camera']?.latency(stats) ?? null,
-      isJoined: () => this.#sessionState.is === 'joined',
+      isJoined: () => room.isJoined,
     });
-    this.#session = createRoomSession({
-      connection,
+    room.enter({
       handle: deps.handle,
       as: 'viewer',
       linkKey: deps.linkKey ?? undefined,
       prepareWatch: receiver.prepare,
       onWatch: receiver.accept,
-      onJoined: (joined) => {
-        this.room.take(joined);
-        receiver.follow(joined.snapshot.broadcast);
+      onJoined: ({ snapshot }) => {
+        receiver.follow(snapshot.broadcast);
         this.#needPast();
       },
+      onSession: (state) => this.#sessionChanged(state),
+      onEvent: (event) => this.#heard(event),
     });
     this.#stops = [
-      connection.onState((state) => {
-        this.#connectionState = state;
-        if (state.is === 'open') clockSync.start();
-      }),
-      this.#session.onState((state) => this.#sessionChanged(state)),
-      this.room.listen(connection.on, (event) => this.#heard(event)),
       every(browserClock, 1_000, () => { this.nowMs = browserClock.nowMs(); }),
       every(browserClock, LATENCY_SHOWN_EVERY_MS, () => this.measurements.look()),
       every(browserClock, REPORT_INTERVAL_MS, () => void this.measurements.take()),
       this.still.start(),
-      clockSync.stop,
       () => this.controls.close(),
       receiver.close,
-      connection.close,
+      () => room.close(),
     ];
   }
 
@@ -164,7 +143,7 @@ export class Watch {
     const meter = createLatencyMeter({
       video,
       receiver: () => this.#receiver.receiverOf(source),
-      ownClock: this.#ownClock,
+      ownClock: this.room.ownClock,
       hostClock: () => this.room.facts?.broadcast?.hostClock ?? null,
     });
     this.#latencyMeters[source] = meter;
@@ -180,7 +159,7 @@ export class Watch {
     const before = this.quality;
     this.quality = quality;
     try {
-      await this.#connection.request('watch.prefer', { quality });
+      await this.room.ask('watch.prefer', { quality });
     } catch (error) {
       this.quality = before;
       this.#toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
@@ -188,11 +167,11 @@ export class Watch {
   }
 
   retryNow(): void {
-    this.#connection.restart();
+    this.room.reconnect();
   }
 
   retryJoin(): void {
-    this.#session.join();
+    this.room.joinAgain();
   }
 
   #frameToleranceMs(): number | null {
@@ -207,7 +186,6 @@ export class Watch {
   }
 
   #sessionChanged(state: RoomSessionState): void {
-    this.#sessionState = state;
     if (state.is === 'refused') this.#needPast();
     if (state.is !== 'joined') return;
     if (this.#hasJoined) this.announcement = m.watch_back();

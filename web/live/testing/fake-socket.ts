@@ -1,7 +1,7 @@
 // A WebSocket without a network: the test plays the server. For tests only.
 
-import type { EventFrame, ReplyFrame, RequestFrame } from '../../shared/envelope.ts';
-import type { Socket } from './connection.ts';
+import type { EventFrame, ReplyFrame, RequestFrame } from '../../../shared/envelope.ts';
+import type { Socket } from '../connection.ts';
 
 export class FakeSocket implements Socket {
   readyState: Socket['readyState'] = 0;

@@ -1,7 +1,7 @@
 // A transport and subscriptions as a server would describe them. For tests only.
 
-import type { RtpParameters, TransportView } from '../../shared/messages/rtp.ts';
-import type { Source, Subscription } from '../../shared/messages/watch.ts';
+import type { RtpParameters, TransportView } from '../../../shared/messages/rtp.ts';
+import type { Source, Subscription } from '../../../shared/messages/watch.ts';
 
 export const TRANSPORT = {
   transportId: 't1',

@@ -1,6 +1,6 @@
 // A clock that stands still until a test moves it, and then fires what has come due, in order. For tests only.
 
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 
 export type HandClock = Clock & {
   /** Moves time on; promises that settle on the way are given their turn. */

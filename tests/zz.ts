@@ -1,0 +1,14 @@
+import { startServer } from './support/server.ts';
+import { launchChromium, screenshot, openPage } from './support/browser.ts';
+import { registerCreator } from './support/client.ts';
+import { loginAs, openCreatorPage, bodyText, goLiveByHand, openWatchPage, picturesSince, nowMs, hook, waitFor } from './support/pages.ts';
+const s = await startServer(); const b = await launchChromium();
+const c = await registerCreator(s);
+const page = await openCreatorPage(b); await loginAs(page, s.url, c);
+await page.goto(s.url + '/studio'); await goLiveByHand(page, 'x');
+const w = await openWatchPage(b, s.url, c.handle); await picturesSince(w, nowMs(), 10);
+await w.hover(hook('player')); 
+const st = (n: string) => w.evaluate(() => { const q = document.querySelector('[data-testid=quality-menu]')!; return [q.ariaExpanded, document.elementFromPoint(q.getBoundingClientRect().x + 22, q.getBoundingClientRect().y + 22)?.outerHTML.slice(0, 120), [...document.querySelectorAll('button[role=menuitemradio]')].map((e) => e.textContent + '|' + e.checkVisibility()).join()]; }).then((x) => console.log(n, x));
+await st('before'); await w.click(hook('quality-menu')); await st('after click'); await new Promise((r) => setTimeout(r, 300)); await st('later');
+await screenshot(w, 'zzx'); await w.click(hook('quality-menu')); await st('2nd'); await new Promise((r) => setTimeout(r, 1000)); await st('2nd later');
+await b.close(); await s.stop(); process.exit(0);
