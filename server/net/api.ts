@@ -44,6 +44,8 @@ const readJson = (schema: Schema, body: Buffer): unknown => {
   } catch {
     throw new AppError('bad_request', 'the body is not JSON');
   }
+  // Valibot takes a list for an object without fields.
+  if (Array.isArray(value)) throw new AppError('bad_request', 'the body is not an object');
   const read = v.safeParse(schema, value);
   if (!read.success) throw new AppError('bad_request', describeIssues(read.issues).join('; '));
   return read.output;

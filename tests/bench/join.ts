@@ -11,7 +11,7 @@ import type { DatagramKind, Passed, Road } from '../support/relay.ts';
 import { framesSeen, goLiveByHand, loginAs, openCreatorPage } from '../support/pages.ts';
 import { watch } from '../support/scene.ts';
 import { freePort, startServer } from '../support/server.ts';
-import { median, summary, tenth } from '../support/statistics.ts';
+import { summary, tenth } from '../support/statistics.ts';
 import { until } from '../support/wait.ts';
 import type { Finding, Progress } from './run.ts';
 
@@ -78,8 +78,9 @@ const visit = async (browser: Browser, url: string, relay: { readonly port: numb
 const momentsOf = (page: Page) =>
   page.evaluate(() => ({ noted: window.joinNoted ?? { askedMs: 0, answeredMs: 0 }, navigationMs: performance.timeOrigin }));
 
-const mediansOf = (visits: readonly Landmarks[]): Landmarks => {
-  const of = (name: keyof Landmarks): number => tenth(median(visits.map((visited) => visited[name])));
+/** The quickest of each: what else the machine does only ever adds, and would be taken for the road. */
+const quickestOf = (visits: readonly Landmarks[]): Landmarks => {
+  const of = (name: keyof Landmarks): number => tenth(Math.min(...visits.map((visited) => visited[name])));
   return {
     joinReply: of('joinReply'), iceReply: of('iceReply'), serverHello: of('serverHello'), firstMedia: of('firstMedia'),
     firstPicture: of('firstPicture'), fromNavigation: of('fromNavigation'),
@@ -121,7 +122,7 @@ export const run = async (progress: Progress): Promise<Finding> => {
       }
     }
     udp.close();
-    const [short, long] = [mediansOf(visits.short), mediansOf(visits.long)];
+    const [short, long] = [quickestOf(visits.short), quickestOf(visits.long)];
     const slope = (long.firstMedia - short.firstMedia) / LONG_ROAD_MS;
     return {
       ratio: Math.round(slope) / ROUND_TRIPS_GOAL,
@@ -132,8 +133,7 @@ export const run = async (progress: Progress): Promise<Finding> => {
       joinToFirstMediaMs: summary(visits.short.map(({ firstMedia }) => firstMedia)),
       joinToFirstPictureMs: summary(visits.short.map(({ firstPicture }) => firstPicture)),
       navigationToFirstPictureMs: summary(visits.short.map(({ fromNavigation }) => fromNavigation)),
-      [`roadOf${LONG_ROAD_MS}Ms`]: long,
-      roadOf0Ms: short,
+      quickestMs: { [`roadOf${LONG_ROAD_MS}Ms`]: long, roadOf0Ms: short },
       rounds: ROUNDS,
     };
   } finally {

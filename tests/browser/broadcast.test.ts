@@ -101,6 +101,7 @@ describe('one broadcast', () => {
     const [first] = guests;
     if (!first) throw new Error('no guest');
     expect(await beganMuted(first.page)).toBe(true);
+    expect(await bodyText(first.page)).toContain('Tap for sound');
     await everyGuest(async (page) => page.click(hook('player')));
     await everyGuest(async (page) => page.waitForFunction(() => !document.querySelector<HTMLVideoElement>('[data-testid="player"]')?.muted));
   });

@@ -26,6 +26,7 @@ const later = (road: Road, act: () => void): void => void (road.roundTripMs === 
 
 /** `passed` holds when each datagram left the client or reached it. */
 export const openUdpRelay = async (road: Road, targetPort: number) => {
+  let isOpen = true;
   const outside = createSocket('udp4');
   const insides = new Map<string, Socket>();
   const passed: Passed[] = [];
@@ -36,6 +37,7 @@ export const openUdpRelay = async (road: Road, targetPort: number) => {
     if (known) return known;
     const inside = createSocket('udp4');
     inside.on('message', (datagram) => later(road, () => {
+      if (!isOpen) return;
       note('down', datagram);
       outside.send(datagram, port, address);
     }));
@@ -44,10 +46,11 @@ export const openUdpRelay = async (road: Road, targetPort: number) => {
   };
   outside.on('message', (datagram, { address, port }) => {
     note('up', datagram);
-    later(road, () => insideFor(address, port).send(datagram, targetPort, '127.0.0.1'));
+    later(road, () => void (isOpen && insideFor(address, port).send(datagram, targetPort, '127.0.0.1')));
   });
   await new Promise<void>((resolve) => outside.bind(0, '127.0.0.1', resolve));
   const close = (): void => {
+    isOpen = false;
     for (const socket of [outside, ...insides.values()]) socket.close();
   };
   return { port: outside.address().port, passed, close };

@@ -24,6 +24,9 @@ const WORDS: Record<Locale, Words> = {
 
 export type Page = { status: number; locale: Locale; title: string; description: string; imageUrl: string | null };
 
+/** What a link to the site itself shows; lies in web/public. */
+const SHARE_PICTURE = '/watch-page.jpg';
+
 export type PagesDeps = {
   readonly channelByHandle: (handle: string) => Promise<ChannelView | null>;
   /** What is on air there and may be told to anyone: null for private broadcasts (rule B5). */
@@ -49,7 +52,7 @@ const KNOWN = /^\/(?:$|studio$|login$|register$|settings(?:\/|$)|c\/)/;
 export const createPages = (deps: PagesDeps) => async (request: { path: string; locale: Locale }): Promise<Page> => {
   const { path, locale } = request;
   const words = WORDS[locale];
-  const page: Page = { status: 200, locale, title: words.title, description: words.description, imageUrl: null };
+  const page: Page = { status: 200, locale, title: words.title, description: words.description, imageUrl: SHARE_PICTURE };
   const missing: Page = { ...page, status: 404, title: `${words.missing} · Qiao 桥` };
   const handle = /^\/@([^/]+)\/?$/.exec(path)?.[1];
   if (handle === undefined) return KNOWN.test(path) ? page : missing;

@@ -165,7 +165,10 @@ export class Studio {
     this.#act = { is: 'none' };
     this.room.forgetEnded();
     if (this.room.connection.is === 'closed') location.reload();
-    else void this.devices.open();
+    else {
+      void this.devices.open();
+      this.#makeReady();
+    }
   }
 
   #failed(error: unknown): void {
@@ -188,6 +191,7 @@ export class Studio {
       void this.#sync();
     } else {
       this.#letGo();
+      this.#makeReady();
       if (this.check.outcome === null) void this.check.run();
     }
   }
@@ -211,6 +215,11 @@ export class Studio {
     this.#sender.close();
     this.#sender = this.#newSender();
     this.#publisher = createPublisher(this.#sender);
+  }
+
+  /** The first round trips are made before the button is pressed; if they fail, they are made then. */
+  #makeReady(): void {
+    this.#sender.prepare().catch(() => undefined);
   }
 
   async #sync(): Promise<void> {

@@ -69,18 +69,20 @@ export class Playback {
 
   async #start(video: HTMLVideoElement): Promise<void> {
     // Once refused, always refused until a tap: asking again would only stop the silent picture.
-    video.muted = this.isMuted || this.wanting !== 'nothing';
+    const isSilent = this.isMuted || this.wanting !== 'nothing';
+    video.muted = isSilent;
     try {
       await video.play();
       if (this.wanting === 'tap_to_play') this.wanting = 'tap_for_sound';
     } catch (error) {
       // Other errors mean that the element left the page or that somebody paused it meanwhile.
-      if (isRefusal(error)) await this.#startSilently(video);
+      if (isRefusal(error)) await this.#startSilently(video, isSilent);
     }
   }
 
-  async #startSilently(video: HTMLVideoElement): Promise<void> {
-    if (video.muted) {
+  /** `wasSilent`: how the refused start was; another one, refused at the same time, may have silenced the element since. */
+  async #startSilently(video: HTMLVideoElement, wasSilent: boolean): Promise<void> {
+    if (wasSilent) {
       this.wanting = 'tap_to_play'; // Phones that save power refuse even a silent start.
       return;
     }

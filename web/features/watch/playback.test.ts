@@ -71,6 +71,14 @@ test('refused with sound, it plays silently and asks for a tap, which is not rem
   expect(kept()).toBeNull();
 });
 
+// Sound and picture arrive one right after the other, so two starts with sound are refused before either goes on silently.
+test('two starts refused at once ask for a tap for sound, not for a tap to play', async () => {
+  const { playback, video, arrive } = await setUp('only_silent');
+  await Promise.all([arrive('audio'), arrive('audio', 'video')]);
+  expect(video).toMatchObject({ paused: false, muted: true });
+  expect(playback.wanting).toBe('tap_for_sound');
+});
+
 test('refused altogether, it asks to be played, and then plays with sound', async () => {
   const { playback, video, arrive } = await setUp('refused');
   await arrive('video');

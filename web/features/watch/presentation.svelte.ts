@@ -32,11 +32,11 @@ export class Presentation {
   }
 
   /** A browser that refuses (no gesture, policy) leaves everything as it is; the button then shows so. */
-  async toggleFullScreen(): Promise<void> {
+  async toggleFullScreen(video: HTMLVideoElement | null): Promise<void> {
     try {
       if (document.fullscreenElement) await document.exitFullscreen();
       else if (this.#frame?.requestFullscreen) await this.#frame.requestFullscreen({ navigationUI: 'hide' });
-      else (this.#frame?.querySelector('video') as SafariVideo | null)?.webkitEnterFullscreen?.();
+      else (video as SafariVideo | null)?.webkitEnterFullscreen?.();
     } catch {
       // Refused.
     }

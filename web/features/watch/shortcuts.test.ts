@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
 import { bindShortcuts, SHORTCUTS, type ShortcutActions } from './shortcuts.ts';
 
+type Kind = 'page' | 'button' | 'input' | 'menu';
+
 /** What of an element the keys look at: whether it is typed in, and whether it is a control. */
 class FakeElement {
-  readonly #kind: 'page' | 'button' | 'input';
-  constructor(kind: 'page' | 'button' | 'input') {
+  readonly #kind: Kind;
+  constructor(kind: Kind) {
     this.#kind = kind;
   }
   matches(): boolean {
     return this.#kind === 'input';
   }
-  closest(): FakeElement | null {
-    return this.#kind === 'page' ? null : this;
+  closest(selector: string): FakeElement | null {
+    return selector.includes(this.#kind) ? this : null;
   }
 }
 
@@ -25,7 +27,7 @@ const setUp = () => {
   const names = ['play', 'mute', 'full_screen', 'theatre', 'picture_in_picture', 'stats', 'help', 'louder', 'quieter'] as const;
   const actions = Object.fromEntries(names.map((name) => [name, () => done.push(name)])) as unknown as ShortcutActions;
   const stop = bindShortcuts(target, actions, () => undefined);
-  const press = (key: string, code: string, on: 'page' | 'button' | 'input' = 'page', more = {}) => {
+  const press = (key: string, code: string, on: Kind = 'page', more = {}) => {
     let prevented = false;
     listener({
       key, code, target: new FakeElement(on), currentTarget: target, repeat: false, isComposing: false,
@@ -58,12 +60,13 @@ test('never while somebody types', () => {
   expect(done).toEqual([]);
 });
 
-test('space and arrows belong to the control that the keyboard stands on, letters do not', () => {
+test('space belongs to the button that the keyboard stands on, arrows to the menu, letters to nobody but us', () => {
   const { done, press } = setUp();
   expect(press(' ', 'Space', 'button')).toBe(false);
-  expect(press('ArrowUp', 'ArrowUp', 'button')).toBe(false);
+  expect(press('ArrowUp', 'ArrowUp', 'menu')).toBe(false);
+  press('ArrowDown', 'ArrowDown', 'button');
   press('m', 'KeyM', 'button');
-  expect(done).toEqual(['mute']);
+  expect(done).toEqual(['quieter', 'mute']);
 });
 
 test('a held letter acts once, a held arrow goes on', () => {

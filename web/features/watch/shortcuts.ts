@@ -23,8 +23,11 @@ export type ShortcutActions = Record<Exclude<ShortcutName, 'volume'>, () => void
   readonly quieter: () => void;
 };
 
-const isControl = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('button, a[href], summary, [role="slider"], [role="menu"], [role="listbox"], [role="dialog"]') !== null;
+/** What takes a key for itself when the keyboard stands on it. */
+const TAKES_SPACE = 'button, a[href], summary, [role="menu"], [role="listbox"], dialog';
+const TAKES_ARROWS = '[role="slider"], [role="menu"], [role="listbox"], [role="tablist"], dialog';
+
+const isWithin = (target: EventTarget | null, selector: string): boolean => target instanceof Element && target.closest(selector) !== null;
 
 /** Listens on the window until the returned function is called. `used` is told after each, so that the effect is seen. */
 export const bindShortcuts = (target: Window, actions: ShortcutActions, used: () => void): (() => void) => {
@@ -33,12 +36,11 @@ export const bindShortcuts = (target: Window, actions: ShortcutActions, used: ()
     action();
     used();
   };
-  /** Space presses a focused button, arrows move a focused slider or the page's menus: theirs, not ours. */
-  const unlessControl = (action: () => void) => (event: KeyboardEvent): void => {
-    if (!isControl(event.target)) does(action)(event);
+  const unlessWithin = (selector: string, action: () => void) => (event: KeyboardEvent): void => {
+    if (!isWithin(event.target, selector)) does(action)(event);
   };
   return tinykeys(target, {
-    Space: unlessControl(actions.play),
+    Space: unlessWithin(TAKES_SPACE, actions.play),
     k: does(actions.play),
     m: does(actions.mute),
     f: does(actions.full_screen),
@@ -46,8 +48,8 @@ export const bindShortcuts = (target: Window, actions: ShortcutActions, used: ()
     p: does(actions.picture_in_picture),
     i: does(actions.stats),
     '[Shift]+?': does(actions.help),
-    ArrowUp: unlessControl(actions.louder),
-    ArrowDown: unlessControl(actions.quieter),
+    ArrowUp: unlessWithin(TAKES_ARROWS, actions.louder),
+    ArrowDown: unlessWithin(TAKES_ARROWS, actions.quieter),
   }, {
     // A held arrow goes on turning the volume; everything else is done once.
     ignore: (event) => event.key.startsWith('Arrow') ? isTyping(event) : defaultKeybindingsHandlerIgnore(event),
