@@ -71,6 +71,8 @@ export const startServer = async (options: ServerOptions = {}): Promise<TestServ
       ...baseEnv,
       MEDIASOUP_WORKER_BIN: await workerBin,
       MEDIA_ANNOUNCED_ADDRESS: namespace?.address ?? '127.0.0.1',
+      // The same as announced: a socket on all addresses answers from another one than was asked, and ICE refuses that.
+      MEDIA_LISTEN_ADDRESS: namespace?.address ?? '127.0.0.1',
       DATA_DIR: dataDir,
       ...options.env,
     },
