@@ -46,6 +46,10 @@ const PACKAGE = JSON.parse(readFileSync(new URL('../package.json', import.meta.u
 /** What every part gets. */
 type Base = { readonly config: Config; readonly clock: Clock; readonly log: Log; readonly metrics: ReturnType<typeof createMetrics> };
 
+const HTTPS_ADVICE =
+  'Browsers give camera and microphone only to this address on this machine, or to https. For everybody else put a proxy with a\n' +
+  'certificate in front (with Caddy two lines, see README), or set TLS_CERT and TLS_KEY.';
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const databasePlace = ({ databaseUrl, dataDir }: Config) => (databaseUrl === null ? { dataDir } : { url: databaseUrl });
@@ -214,6 +218,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     closer.add('server', () => server.close());
     log.info({ port: server.port, version: PACKAGE.version }, 'ready');
     say(`Qiao is ready at ${server.url}`);
+    if (server.url.startsWith('http:')) say(HTTPS_ADVICE);
     return closer.close;
   } catch (error) {
     await closer.close().catch(() => {}); // The first fault is the one to tell.

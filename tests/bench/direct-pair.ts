@@ -13,7 +13,9 @@ declare global {
   }
 }
 
-const HTML = '<!doctype html><title>bench</title><button>start</button><video data-testid="player" autoplay playsinline muted width="640" height="360"></video>';
+/** As large as the studio's preview and the watch page's player are in the same window, so that both arms paint as much. */
+const [PREVIEW_WIDTH, PLAYER_WIDTH] = [800, 840];
+const HTML = '<!doctype html><title>bench</title><button>start</button><br><video data-testid="player" autoplay playsinline muted></video>';
 
 export type BlankSite = { readonly url: string; close(): void };
 
@@ -32,10 +34,12 @@ const openSide = async (browser: Browser, url: string, mount: (page: Page) => Pr
   return page;
 };
 
-const offer = async (): Promise<string> => {
+const offer = async (previewWidth: number): Promise<string> => {
   const pair = (window.directPair = new RTCPeerConnection());
   const stream = await navigator.mediaDevices.getUserMedia({ video: true, audio: true });
   for (const track of stream.getTracks()) pair.addTrack(track, stream);
+  const preview = document.querySelector('video');
+  if (preview) Object.assign(preview, { srcObject: stream, width: previewWidth });
   await pair.setLocalDescription();
   if (pair.iceGatheringState !== 'complete') {
     await new Promise<void>((resolve) => pair.addEventListener('icegatheringstatechange', () => pair.iceGatheringState === 'complete' && resolve()));
@@ -43,7 +47,7 @@ const offer = async (): Promise<string> => {
   return pair.localDescription?.sdp ?? '';
 };
 
-const answer = async (sdp: string): Promise<string> => {
+const answer = async (sdp: string, playerWidth: number): Promise<string> => {
   const pair = (window.directPair = new RTCPeerConnection());
   const stream = new MediaStream();
   pair.addEventListener('track', ({ track, receiver }) => {
@@ -51,7 +55,7 @@ const answer = async (sdp: string): Promise<string> => {
     receiver.jitterBufferTarget = 0;
     stream.addTrack(track);
     const player = document.querySelector('video');
-    if (player) player.srcObject = stream;
+    if (player) Object.assign(player, { srcObject: stream, width: playerWidth });
   });
   await pair.setRemoteDescription({ type: 'offer', sdp });
   await pair.setLocalDescription();
@@ -65,7 +69,7 @@ const answer = async (sdp: string): Promise<string> => {
 export const openDirectPair = async (browser: Browser, url: string): Promise<{ viewer: Page; close(): Promise<void> }> => {
   const sender = await openSide(browser, url, (page) => mountClockCamera(page));
   const viewer = await openSide(browser, url, (page) => mountPictureReader(page));
-  const reply = await viewer.evaluate(answer, await sender.evaluate(offer));
+  const reply = await viewer.evaluate(answer, await sender.evaluate(offer, PREVIEW_WIDTH), PLAYER_WIDTH);
   await sender.evaluate((sdp) => window.directPair?.setRemoteDescription({ type: 'answer', sdp }), reply);
   const close = async (): Promise<void> => {
     for (const page of [sender, viewer]) await page.browserContext().close();

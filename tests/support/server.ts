@@ -2,7 +2,6 @@
 // workers and free ports. Everything a test learns of it comes over its sockets, its output or /proc.
 
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -79,10 +78,19 @@ export const startServer = async (options: ServerOptions = {}): Promise<TestServ
   });
   const { pid } = child;
   if (pid === undefined) throw new Error('the server did not start');
+  // A run that breaks off must not leave a server behind; SIGTERM makes it take its own children along.
+  const follow = (): void => void child.kill('SIGTERM');
+  process.once('exit', follow);
+  child.once('exit', () => process.off('exit', follow));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  const printed = await until('the server to print its address', () => addressIn(output, child), START_TIMEOUT_MS).catch((error: Error) => {
+  const printing = until('the server to print its address', () => addressIn(output), START_TIMEOUT_MS);
+  const refusing = exited.then((code): never => {
+    throw new Error(`the server ended with ${code}`);
+  });
+  for (const one of [printing, refusing]) one.catch(() => {}); // One of them comes too late for the race.
+  const printed = await Promise.race([printing, refusing]).catch((error: Error) => {
     for (const one of [...descendantsOf(pid).map((it) => it.pid), pid]) endHard(one);
     throw new Error(`${error.message}\n${output.slice(-2_000)}`);
   });
@@ -127,9 +135,8 @@ const endHard = (pid: number): void => {
   }
 };
 
-const addressIn = (output: string, child: ChildProcess): URL | null => {
+const addressIn = (output: string): URL | null => {
   const address = READY.exec(output)?.[1];
-  if (address === undefined && child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
   return address === undefined ? null : new URL(address);
 };
 
