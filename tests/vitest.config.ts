@@ -7,8 +7,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const SECOND = 1_000;
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const quick = { maxWorkers: 2, testTimeout: 20 * SECOND, hookTimeout: 20 * SECOND };
-const oneAtATime = { fileParallelism: false, testTimeout: 60 * SECOND, hookTimeout: 120 * SECOND };
+const quick = { maxWorkers: 2, testTimeout: 60 * SECOND, hookTimeout: 60 * SECOND };
+const oneAtATime = { fileParallelism: false, testTimeout: 120 * SECOND, hookTimeout: 120 * SECOND };
 
 export default defineConfig({
   root,

@@ -13,6 +13,7 @@ import type { TestServer } from '../support/server.ts';
 import { median, quantile, summary, tenth, thousandth } from '../support/statistics.ts';
 import { until } from '../support/wait.ts';
 import { openBlankSite, openDirectPair, openLocalLoop } from './direct-pair.ts';
+import { waitForQuiet } from './quiet.ts';
 import type { Finding, Progress } from './run.ts';
 
 const ROUNDS = 5;
@@ -25,6 +26,8 @@ const MEASURED_MS = 8_000;
 const BEEPS = 12;
 
 type Round = { readonly p50: number; readonly p95: number; readonly framesPerSecond: number };
+/** `busyShare`: what else the machine was doing when the round began. */
+type Measured = Round & { readonly busyShare: number };
 type Stage = { readonly browser: Browser; readonly server: TestServer; readonly creator: Creator; readonly blankUrl: string };
 
 /** Waits for the full picture to run in, then looks at the frames of as much time as was agreed. */
@@ -64,12 +67,13 @@ const ARMS = {
   },
 } as const;
 
-const alternate = async (stage: Stage, progress: Progress): Promise<Record<keyof typeof ARMS, Round[]>> => {
-  const found: Record<keyof typeof ARMS, Round[]> = { direct: [], product: [] };
+const alternate = async (stage: Stage, progress: Progress): Promise<Record<keyof typeof ARMS, Measured[]>> => {
+  const found: Record<keyof typeof ARMS, Measured[]> = { direct: [], product: [] };
   for (let round = 0; round < ROUNDS; round += 1) {
     const order = round % 2 === 0 ? (['direct', 'product'] as const) : (['product', 'direct'] as const);
     for (const arm of order) {
-      const measured = await ARMS[arm](stage);
+      const busyShare = await waitForQuiet(progress);
+      const measured = { ...(await ARMS[arm](stage)), busyShare };
       found[arm].push(measured);
       progress(`round ${round + 1} of ${ROUNDS}, ${arm}: p50 ${tenth(measured.p50)} ms, p95 ${tenth(measured.p95)} ms, ${tenth(measured.framesPerSecond)} frames a second`);
     }
@@ -96,6 +100,7 @@ const settled = async (viewer: Page): Promise<number> => {
 };
 
 const measureSkews = async (stage: Stage, progress: Progress) => {
+  await waitForQuiet(progress);
   const loop = await openLocalLoop(stage.browser, stage.blankUrl);
   const instrument = median(await skewsOf(loop.viewer, nowMs()).finally(loop.close));
   progress(`the instrument itself: ${tenth(instrument)} ms`);
@@ -142,6 +147,7 @@ export const run = async (progress: Progress): Promise<Finding> => {
       p50Ms: { direct: summary(direct.map(({ p50 }) => p50)), product: summary(product.map(({ p50 }) => p50)) },
       p95Ms: { direct: summary(direct.map(({ p95 }) => p95)), product: summary(product.map(({ p95 }) => p95)) },
       framesPerSecond: { direct: summary(direct.map((round) => round.framesPerSecond)), product: summary(product.map((round) => round.framesPerSecond)) },
+      machineBusyBefore: thousandth(median([...direct, ...product].map(({ busyShare }) => busyShare))),
       spread: { min: thousandth(Math.min(...ratios)), max: thousandth(Math.max(...ratios)) },
       rounds: ROUNDS,
       skewMs,

@@ -13,6 +13,7 @@ import { watch } from '../support/scene.ts';
 import { freePort, startServer } from '../support/server.ts';
 import { summary, tenth } from '../support/statistics.ts';
 import { until } from '../support/wait.ts';
+import { waitForQuiet } from './quiet.ts';
 import type { Finding, Progress } from './run.ts';
 
 const ROUNDS = 7;
@@ -106,6 +107,7 @@ export const run = async (progress: Progress): Promise<Finding> => {
   ]);
   tcp.leadTo(port);
   try {
+    await waitForQuiet(progress);
     const creator = await registerCreator(server);
     const studio = await openCreatorPage(browser);
     await loginAs(studio, direct, creator);
