@@ -56,6 +56,6 @@ export const createPages = (deps: PagesDeps) => async (request: { path: string; 
   const missing: Page = { ...page, status: 404, title: `${words.missing} · Qiao 桥` };
   const handle = /^\/@([^/]+)\/?$/.exec(path)?.[1];
   if (handle === undefined) return KNOWN.test(path) ? page : missing;
-  const channel = await deps.channelByHandle(decodeURIComponent(handle));
+  const channel = await deps.channelByHandle(handle);
   return channel ? channelPage(deps, channel, locale) : missing;
 };
