@@ -14,8 +14,8 @@ import { ensureWorker } from './worker.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Two browsers, a font with Chinese for their screenshots, and network namespaces for the one that refuses loopback. */
-const TEST_PACKAGES = ['chromium', 'firefox-esr', 'fonts-noto-cjk', 'iproute2'];
+/** Two browsers, a font with Chinese for their screenshots, network namespaces for the one that refuses loopback, certificates. */
+const TEST_PACKAGES = ['chromium', 'firefox-esr', 'fonts-noto-cjk', 'iproute2', 'openssl'];
 
 const interrupted = endCommandsOnSignal();
 
