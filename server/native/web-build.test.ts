@@ -2,40 +2,35 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { webIsCurrent } from './web-build.ts';
-
-const BEFORE = new Date('2026-01-01T00:00:00Z');
-const BUILT = new Date('2026-01-02T00:00:00Z');
-const AFTER = new Date('2026-01-03T00:00:00Z');
+import { digestOfSources, webIsCurrent } from './web-build.ts';
 
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'qiao-web-'));
-  for (const [path, time] of [
-    ['web/page.svelte', BEFORE],
-    ['web/text/generated/words.js', AFTER],
-    ['web/dist/index.html', AFTER],
-    ['shared/limits.ts', BEFORE],
-    ['package-lock.json', BEFORE],
-    ['node_modules/.cache/qiao/web-built', BUILT],
-  ] as const)
-    put(path, time);
-  for (const folder of ['web', 'web/text', 'shared']) utimesSync(join(root, folder), BEFORE, BEFORE);
+  for (const path of ['web/page.svelte', 'web/text/project.inlang/settings.json', 'shared/limits.ts', 'package-lock.json']) put(path, 'old');
+  put('node_modules/.cache/qiao/web-built', digestOfSources(root));
+  for (const path of ['web/dist/index.html', 'web/text/generated/words.js', 'web/text/project.inlang/.meta.json']) put(path, 'built');
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-function put(path: string, time: Date) {
+function put(path: string, content: string) {
   mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), '');
-  utimesSync(join(root, path), time, time);
+  writeFileSync(join(root, path), content);
 }
 
 test('what the build writes does not make it stale', () => {
   expect(webIsCurrent(root)).toBe(true);
 });
 
-test.each(['web/page.svelte', 'shared/limits.ts', 'package-lock.json'])('a newer %s does', (path) => {
-  put(path, AFTER);
+test('a source written again with what it had does not either, whatever its time', () => {
+  const later = new Date(Date.now() + 60_000);
+  put('web/text/project.inlang/settings.json', 'old');
+  utimesSync(join(root, 'web/text/project.inlang/settings.json'), later, later);
+  expect(webIsCurrent(root)).toBe(true);
+});
+
+test.each(['web/page.svelte', 'shared/limits.ts', 'package-lock.json', 'web/new.svelte'])('a changed %s does', (path) => {
+  put(path, 'new');
   expect(webIsCurrent(root)).toBe(false);
 });
 
@@ -44,7 +39,9 @@ test('a missing page or stamp does', () => {
   expect(webIsCurrent(root)).toBe(false);
 });
 
-test('a deleted source does', () => {
+test('a deleted or renamed source does', () => {
   rmSync(join(root, 'shared/limits.ts'));
+  expect(webIsCurrent(root)).toBe(false);
+  put('shared/bounds.ts', 'old');
   expect(webIsCurrent(root)).toBe(false);
 });

@@ -4,6 +4,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { createProgress } from '../../server/native/progress.mjs';
+import { ensureWorker } from '../../server/native/worker.ts';
 import { CHROMIUM } from '../support/browser.ts';
 
 /** `ratio` and whatever explains it. */
@@ -37,6 +39,8 @@ const load = BENCHES[name];
 if (load) {
   const startedMs = performance.now();
   const progress: Progress = (text) => void process.stderr.write(`${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)} s  ${text}\n`);
+  // mediasoup finds the worker that the set-up made by this variable alone.
+  process.env['MEDIASOUP_WORKER_BIN'] ??= await ensureWorker(createProgress(process.stderr), process.env);
   const { run } = await load();
   const finding = await run(progress);
   process.stdout.write(`${JSON.stringify({ bench: name, ...finding, versions: versions() })}\n`);
