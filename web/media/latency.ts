@@ -33,6 +33,11 @@ type Clocks = { readonly own: ClockOffset; readonly host: ClockOffset };
 
 /** About three seconds at 30 frames a second: a number that can be read, and soon follows a change. */
 const KEPT_FRAMES = 90;
+/**
+ * Asking a receiver stops the page until WebRTC's threads answer, so frames in between are told by their RTP timestamps, which
+ * are of the same clock.
+ */
+const ASK_EVERY_MS = 500;
 /** A value older than that says nothing about now. */
 const STALE_MS = 3_000;
 /** captureTimestamp and display times are whole milliseconds and refreshes. */
@@ -87,6 +92,7 @@ export const createLatencyMeter = (deps: {
   const { video } = deps;
   let kept: readonly (Latency & { readonly atMs: number })[] = [];
   let seen: (SeenFrame & { readonly atMs: number }) | null = null;
+  let asked: { readonly receiver: RTCRtpReceiver; readonly source: TimedSource | undefined; readonly atMs: number } | null = null;
   let handle = 0;
 
   const clocks = (): Clocks | null => {
@@ -95,9 +101,17 @@ export const createLatencyMeter = (deps: {
     return own && host ? { own, host } : null;
   };
 
+  const sourceAt = (atMs: number): TimedSource | undefined => {
+    const receiver = deps.receiver();
+    if (!receiver) return undefined;
+    if (asked?.receiver !== receiver || atMs - asked.atMs > ASK_EVERY_MS) {
+      asked = { receiver, source: receiver.getSynchronizationSources()[0], atMs };
+    }
+    return asked.source;
+  };
+
   const measure = ({ rtpTimestamp, shownAtMs }: Shown): void => {
-    const source = deps.receiver()?.getSynchronizationSources()[0] as TimedSource | undefined;
-    const capturedAtMs = captureTimeOf(source, rtpTimestamp);
+    const capturedAtMs = captureTimeOf(sourceAt(shownAtMs), rtpTimestamp);
     const both = clocks();
     if (capturedAtMs === null || !both) return;
     const latency = latencyOf(shownAtMs, capturedAtMs, both);
