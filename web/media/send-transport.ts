@@ -42,6 +42,8 @@ const audioOptions = (encoding: Encoding & { kind: 'audio' }): types.ProducerOpt
   codecOptions: {
     opusStereo: encoding.stereo, opusFec: true, opusDtx: !encoding.silenceIsSent, opusNack: true,
     opusMaxAverageBitrate: encoding.maxBitrate,
+    // Half the usual: the sound is 10 ms younger, and its picture need not wait for it; costs 24 kbit/s in headers.
+    opusPtime: 10,
   },
 });
 
