@@ -13,7 +13,7 @@ import type { ConsumerId, PublicationId } from '../../shared/ids.ts';
 import type { IceParameters } from '../../shared/messages/rtp.ts';
 import type { Quality, Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import type { Branch } from './branch.ts';
-import { viewerCapabilities } from './codecs.ts';
+import { ABS_CAPTURE_TIME, viewerCapabilities } from './codecs.ts';
 import { layersFor, priorityOf } from './layers.ts';
 import type { Publication } from './publication.ts';
 import { isGone, refusal } from './refusal.ts';
@@ -39,12 +39,19 @@ const CONSUMERS_PER_TRANSPORT_MAX = 60;
 
 type Held = { readonly publication: Publication; readonly consumer: types.Consumer };
 
+/** The router knows the extension, but whether frames tell when they were taken is up to the publisher's browser (rule W2). */
+const toldTo = ({ producer }: Publication, parameters: types.RtpParameters): types.RtpParameters => {
+  const has = (one: types.RtpParameters): boolean => one.headerExtensions?.some(({ uri }) => uri === ABS_CAPTURE_TIME) ?? false;
+  if (has(producer.rtpParameters)) return parameters;
+  return { ...parameters, headerExtensions: parameters.headerExtensions?.filter(({ uri }) => uri !== ABS_CAPTURE_TIME) ?? [] };
+};
+
 const subscriptionOf = ({ publication, consumer }: Held): Subscription => ({
   consumerId: consumer.id as ConsumerId,
   publicationId: publication.id,
   source: publication.source,
   kind: publication.kind,
-  rtpParameters: consumer.rtpParameters as Subscription['rtpParameters'],
+  rtpParameters: toldTo(publication, consumer.rtpParameters) as Subscription['rtpParameters'],
   layers: publication.layers,
 });
 

@@ -54,6 +54,15 @@ test('W1 W2: one request gives a viewer running media, with capture times', asyn
   expect(media.receiving(studio)).toBe(1);
 });
 
+test('W2: nobody is promised capture times that the publisher does not send', async () => {
+  const sender = createSender();
+  await live({ ...sender, rtpParameters: { ...sender.rtpParameters, headerExtensions: [] } });
+  const { answer } = await look();
+  const uris = answer.subscriptions[0]?.rtpParameters.headerExtensions?.map(({ uri }) => uri) ?? [];
+  expect(uris).toContain('urn:ietf:params:rtp-hdrext:sdes:mid');
+  expect(uris.some((uri) => uri.endsWith('/abs-capture-time'))).toBe(false);
+});
+
 test('a viewer who only asked, and has not connected, does not count as receiving', async () => {
   await live();
   await media.watch({ roomId: studio, participantId: viewerA, offer: OFFER });

@@ -4,6 +4,7 @@
 import type { IceParameters, TransportView } from '../../shared/messages/rtp.ts';
 import type { Source, Subscription } from '../../shared/messages/watch.ts';
 import { askForStereo, writeOffer } from './sdp.ts';
+import type { LipSync } from './sdp.ts';
 import { nextSections } from './sections.ts';
 import type { Section } from './sections.ts';
 
@@ -25,6 +26,8 @@ export type Peer = {
   readonly received: () => readonly Received[];
   readonly receiverOf: (source: Source) => RTCRtpReceiver | undefined;
   readonly connectionState: () => RTCPeerConnectionState;
+  /** To be called a few times a second: keeps sound and picture in step where the browser does not. */
+  readonly keepInStep: () => void;
   readonly stats: () => Promise<RTCStatsReport>;
   readonly close: () => void;
 };
@@ -45,6 +48,8 @@ export const createPeer = (deps: {
   let transport = deps.transport;
   let sections: readonly Section[] = [];
   let version = 0;
+  // Other browsers have other buffers, and sender reports that serve as latency only if they synchronise themselves.
+  const lipSync: LipSync = 'playoutDelayHint' in RTCRtpReceiver.prototype ? 'ours' : 'browser';
   let queue: Promise<unknown> = Promise.resolve();
   connection.onconnectionstatechange = deps.onConnectionState;
 
@@ -53,7 +58,7 @@ export const createPeer = (deps: {
 
   const negotiate = async (next: readonly Section[]): Promise<void> => {
     version += 1;
-    await connection.setRemoteDescription({ type: 'offer', sdp: writeOffer(transport, next, version) });
+    await connection.setRemoteDescription({ type: 'offer', sdp: writeOffer(transport, next, version, lipSync) });
     for (const { receiver } of connection.getTransceivers()) playAtOnce(receiver);
     const answer = await connection.createAnswer();
     await connection.setLocalDescription({ type: 'answer', sdp: askForStereo(answer.sdp ?? '', next) });
@@ -76,6 +81,13 @@ export const createPeer = (deps: {
       return receiver ? [{ subscription: section.subscription, receiver }] : [];
     });
 
+  const receiverOf = (source: Source): RTCRtpReceiver | undefined =>
+    received().find(({ subscription }) => subscription.source === source)?.receiver;
+
+  let lookAtStep = (): void => {};
+  // Loaded after the page: in its first second nothing is out of step. Without it the buffers stay as short as they can be.
+  if (lipSync === 'ours') import('./lip-sync.ts').then(({ createLipSync }) => { lookAtStep = createLipSync(receiverOf); }, () => {});
+
   return {
     update: (subscriptions) =>
       inTurn(async () => {
@@ -89,8 +101,9 @@ export const createPeer = (deps: {
         if (sections.length > 0) await negotiate(sections);
       }, undefined),
     received,
-    receiverOf: (source) => received().find(({ subscription }) => subscription.source === source)?.receiver,
+    receiverOf,
     connectionState: () => connection.connectionState,
+    keepInStep: () => lookAtStep(),
     stats: () => connection.getStats(),
     close: () => {
       connection.onconnectionstatechange = null;

@@ -45,6 +45,7 @@ const setUp = (options: { readonly noWebRtc?: boolean } = {}) => {
       received: () => (got.at(-1) ?? []).map((subscription) => ({ subscription, receiver: {} as RTCRtpReceiver })),
       receiverOf: () => undefined,
       connectionState: () => 'connected',
+      keepInStep: () => {},
       stats: async () => {
         if (world.flows && peers.at(-1) === peer) world.packets += 10;
         return reportOf([{ id: 'V', type: 'inbound-rtp', kind: 'video', packetsReceived: world.packets, framesDecoded: world.packets }]);

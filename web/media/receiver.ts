@@ -188,6 +188,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
     try {
       const pulse = mine ? pulseIn(await mine.stats()) : NO_PULSE;
       if (mine !== peer) return;
+      mine?.keepInStep();
       const isLost = !mine || mine.connectionState() === 'failed';
       await act(watchdog.look({ nowMs: clock.nowMs(), ...pulse, expected: expected(), failed: isLost }), pulse);
     } catch (error) {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import type { Subscription } from '../../shared/messages/watch.ts';
 import { subscriptionTo, TRANSPORT } from './testing/fixtures.ts';
 import { askForStereo, fingerprintIn, writeOffer } from './sdp.ts';
 import { nextSections } from './sections.ts';
+import type { LipSync } from './sdp.ts';
 
 const camera = subscriptionTo('camera', 0);
 const microphone = subscriptionTo('microphone', 1);
@@ -33,6 +35,17 @@ test('[W2] the offer says what the server would have said', () => {
 test('camera and microphone are one stream, played in step; the screen is another', () => {
   const offer = writeOffer(TRANSPORT, nextSections([], [camera, microphone, screen]) ?? [], 1);
   expect(offer.match(/a=msid:\S+/g)).toEqual(['a=msid:camera', 'a=msid:camera', 'a=msid:screen']);
+});
+
+test('where the page keeps step itself, tracks that tell their time are streams of their own', () => {
+  const uri = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time';
+  const timed = (subscription: Subscription): Subscription =>
+    ({ ...subscription, rtpParameters: { ...subscription.rtpParameters, headerExtensions: [{ uri, id: 13 }] } });
+  const msids = (sections: readonly Subscription[], lipSync: LipSync) =>
+    writeOffer(TRANSPORT, nextSections([], sections) ?? [], 1, lipSync).match(/a=msid:\S+/g);
+  expect(msids([timed(camera), timed(microphone)], 'ours')).toEqual(['a=msid:camera', 'a=msid:microphone']);
+  expect(msids([timed(camera), timed(microphone)], 'browser')).toEqual(['a=msid:camera', 'a=msid:camera']);
+  expect(msids([camera, microphone], 'ours')).toEqual(['a=msid:camera', 'a=msid:camera']);
 });
 
 test('an ended section is rejected and leaves the bundle; the first one is only silenced', () => {

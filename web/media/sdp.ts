@@ -2,13 +2,21 @@
 // from its transport and its consumers (rule W2). Pure text; knows no RTCPeerConnection.
 
 import type { RtpParameters, TransportView } from '../../shared/messages/rtp.ts';
-import type { Source, WatchOffer } from '../../shared/messages/watch.ts';
+import type { Source, Subscription, WatchOffer } from '../../shared/messages/watch.ts';
 import type { Section } from './sections.ts';
 
 type Codec = RtpParameters['codecs'][number];
 
-/** Tracks of one stream are played in step: the camera with the microphone, the screen with its sound. */
+/** Browsers play the tracks of one stream in step: the camera with the microphone, the screen with its sound. */
 const STREAM_OF: Record<Source, string> = { camera: 'camera', microphone: 'camera', screen: 'screen', screen_audio: 'screen' };
+
+/** `ours`: the page keeps sound and picture in step itself, wherever frames tell when they were taken. */
+export type LipSync = 'ours' | 'browser';
+
+const streamOf = ({ source, rtpParameters }: Subscription, lipSync: LipSync): string => {
+  const tellsTime = rtpParameters.headerExtensions?.some(({ uri }) => uri.endsWith('/abs-capture-time'));
+  return lipSync === 'ours' && tellsTime ? source : STREAM_OF[source];
+};
 
 const codecLines = (codec: Codec): string[] => {
   const { payloadType, mimeType, clockRate, channels = 1 } = codec;
@@ -31,8 +39,8 @@ const sourceLines = ({ encodings, rtcp }: RtpParameters): string[] => {
     : [`a=ssrc:${ssrc} cname:${cname}`];
 };
 
-const sectionLines = ({ mid, subscription, state }: Section, isFirst: boolean): string[] => {
-  const { kind, source, consumerId, rtpParameters } = subscription;
+const sectionLines = ({ mid, subscription, state }: Section, isFirst: boolean, lipSync: LipSync): string[] => {
+  const { kind, consumerId, rtpParameters } = subscription;
   const { codecs, headerExtensions = [] } = rtpParameters;
   const isLive = state === 'live';
   // Port 0 frees the place. The first section's place is also the transport's, so it is only silenced.
@@ -46,7 +54,7 @@ const sectionLines = ({ mid, subscription, state }: Section, isFirst: boolean): 
     'a=rtcp-rsize',
     ...codecs.flatMap(codecLines),
     ...headerExtensions.map(({ id, uri }) => `a=extmap:${id} ${uri}`),
-    ...(isLive ? [`a=msid:${STREAM_OF[source]} ${consumerId}`, ...sourceLines(rtpParameters)] : []),
+    ...(isLive ? [`a=msid:${streamOf(subscription, lipSync)} ${consumerId}`, ...sourceLines(rtpParameters)] : []),
   ];
 };
 
@@ -57,7 +65,7 @@ const candidateLines = ({ iceCandidates }: TransportView): string[] => [
 ];
 
 /** `version` must rise with each offer of a session. There must be at least one section. */
-export const writeOffer = (transport: TransportView, sections: readonly Section[], version: number): string => {
+export const writeOffer = (transport: TransportView, sections: readonly Section[], version: number, lipSync: LipSync = 'browser'): string => {
   const { iceParameters, dtlsParameters } = transport;
   const bundled = sections.filter(({ state }, index) => index === 0 || state === 'live').map(({ mid }) => mid);
   const lines = [
@@ -75,7 +83,7 @@ export const writeOffer = (transport: TransportView, sections: readonly Section[
     `a=group:BUNDLE ${bundled.join(' ')}`,
     'a=msid-semantic:WMS *',
     ...sections.flatMap((section, index) => [
-      ...sectionLines(section, index === 0),
+      ...sectionLines(section, index === 0, lipSync),
       ...(index === 0 ? candidateLines(transport) : []),
     ]),
   ];
