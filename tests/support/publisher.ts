@@ -107,7 +107,14 @@ const send = ({ tracks, close }: Peer, ssrcs: readonly number[]) => {
     wantsKeyframe = true;
   });
 
-  const out = (track: Track, packet: Buffer): void => void (track.isOpen() && track.sendMessageBinary(packet));
+  // The peer lives on a thread of its own, so the far end may close a track between the question and the sending.
+  const out = (track: Track, packet: Buffer): void => {
+    try {
+      if (track.isOpen()) track.sendMessageBinary(packet);
+    } catch (error) {
+      if (track.isOpen()) throw error;
+    }
+  };
   const sendVideo = (stream: RtpStream, layer: number, isKey: boolean): void => {
     const [width, height] = [160 << layer, 90 << layer];
     const payload = vp8Payload({ pictureId: ticks & 0x7fff, isKey, width, height, bytes: 200 << layer });
