@@ -130,7 +130,7 @@ const some = (text: string): string => {
 const rows = {
   port: row('PORT', '3000', 'Port of the web server; 0 takes any free one.', port),
   host: row('HOST', '0.0.0.0', 'Address or name to listen on.', hostOrAddress),
-  dataDir: row('DATA_DIR', './data', 'Folder for the embedded database.', some),
+  dataDir: row('DATA_DIR', './data', 'Folder for the embedded database and the operator’s word lists.', some),
   databaseUrl: secret(row('DATABASE_URL', '', 'A PostgreSQL server, postgres://…; empty: the embedded one.', databaseUrl)),
   publicUrl: row('PUBLIC_URL', '', 'Where people reach this server, https://…; empty: http(s)://localhost:PORT.', (text) => (text === '' ? null : origin(text))),
   allowedOrigins: row('ALLOWED_ORIGINS', '', 'Further origins whose pages may use this server, with commas between.', listOf(origin)),

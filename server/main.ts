@@ -35,6 +35,7 @@ import type { Log } from './lib/log.ts';
 import { createMetrics } from './lib/metrics.ts';
 import { createMedia } from './media/media.ts';
 import type { Media } from './media/media.ts';
+import { buildInteraction } from './interaction.ts';
 import { createServer } from './net/server.ts';
 import { createRooms } from './rooms/rooms.ts';
 import type { Rooms } from './rooms/rooms.ts';
@@ -91,8 +92,6 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
   const audience = createAudience({ log, metrics, broadcastTo: bus.send });
   const { publish } = audience;
   const thumbnails = createThumbnails();
-  const viewerCount = createViewerCount({ clock, publish });
-
   // They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made.
   const live = {} as { rooms: Rooms; stage: Stage; broadcasts: Broadcasts };
   const media: Media = await createMedia({
@@ -104,7 +103,26 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     watchLost: (participantId) => live.rooms.notify(participantId, 'watch.lost', {}),
     publisherLost: (participantId) => live.rooms.notify(participantId, 'stage.lost', {}),
     publicationEnded: (roomId, _participantId, publicationId) => live.stage.publicationEnded(roomId, publicationId),
+    receivingChanged: (roomId) => live.rooms.receivingChanged(roomId),
     flowChanged: (roomId, isFlowing) => live.broadcasts.hostArrives(roomId, isFlowing),
+  });
+  const viewerCount = createViewerCount({
+    clock,
+    count: (roomId) => live.rooms.viewers(roomId),
+    counted: (roomId, viewers) => {
+      live.broadcasts.viewersChanged(roomId, viewers);
+      publish(roomId, 'viewers.counted', { viewers });
+    },
+  });
+  const interaction = buildInteraction({
+    ...base,
+    database,
+    publish,
+    dataDir: config.dataDir,
+    personById: people.accounts.personById,
+    rooms: () => live.rooms,
+    startedAtIn: (roomId) => live.broadcasts.startedAtIn(roomId),
+    broadcastIdIn: (roomId) => live.broadcasts.idIn(roomId),
   });
   const stage = (live.stage = createStage({
     media,
@@ -122,8 +140,9 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     viewersIn: (roomId) => live.rooms.viewers(roomId),
     imageUrl: images.urlOf,
     privateStarted: (roomId) => live.rooms.readmitViewers(roomId, () => false),
-    ended: (roomId) => {
+    ended: (roomId, broadcastId, visibility) => {
       media.closeRoom(roomId);
+      interaction.broadcastEnded(roomId, broadcastId, visibility === 'private');
       thumbnails.forget(roomId);
     },
   }));
@@ -131,21 +150,28 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     clock,
     log,
     channelByHandle: channels.findByHandle,
-    admit: broadcasts.admit,
-    broadcastIn: broadcasts.viewIn,
-    position: audience.position,
-    watch: ({ roomId, id }, offer) => live.stage.watch({ roomId, participantId: id }, offer),
-    participantLeft: ({ id }) => media.leave(id),
-    viewersChanged: (roomId, viewers) => {
-      broadcasts.viewersChanged(roomId, viewers);
-      viewerCount.changed(roomId, viewers);
+    admit(roomId, linkKey, user) {
+      broadcasts.admit(roomId, linkKey);
+      interaction.admit(roomId, user);
     },
+    isModerator: interaction.isModerator,
+    broadcastIn: broadcasts.viewIn,
+    parts: interaction.parts,
+    isReceiving: (roomId, id) => !broadcasts.isOnAir(roomId) || media.isReceiving(id),
+    position: audience.position,
+    missedSince: audience.missedSince,
+    watch: ({ roomId, id }, offer) => live.stage.watch({ roomId, participantId: id }, offer),
+    participantLeft: ({ id }) => {
+      media.leave(id);
+      interaction.timeline.participantLeft(id);
+    },
+    viewersChanged: viewerCount.changed,
     roomClosed: (roomId) => {
       viewerCount.roomClosed(roomId);
       audience.forget(roomId);
     },
   }));
-  return { bus, media, stage, broadcasts, rooms, thumbnails };
+  return { bus, media, stage, broadcasts, rooms, thumbnails, interaction };
 };
 
 const healthOf = (database: Database, media: Media, rooms: Rooms) => () => {
@@ -173,16 +199,26 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     // Made last, and asked only when everything runs.
     const later = {} as { hub: Hub; broadcasts: Broadcasts };
     const people = buildPeople(base, database, { hub: () => later.hub, broadcasts: () => later.broadcasts });
-    const { media, rooms, broadcasts, stage, thumbnails, bus } = await buildLive(base, database, people);
+    const { media, rooms, broadcasts, stage, thumbnails, interaction, bus } = await buildLive(base, database, people);
     later.broadcasts = broadcasts;
     closer.add('media', () => media.close());
     closer.add('broadcasts', () => broadcasts.close());
+    closer.add('interaction', () => interaction.close());
+    const quality = createQualityMetrics(metrics);
     const hub = (later.hub = createHub({
       ...base,
       handlers: {
         ...rooms.handlers,
+        ...interaction.handlers,
         ...broadcastHandlers(broadcasts),
-        ...stageHandlers({ stage, media, viewerReported: createQualityMetrics(metrics).viewerReported }),
+        ...stageHandlers({
+          stage,
+          media,
+          viewerReported: (report, caller) => {
+            quality.viewerReported(report);
+            interaction.timeline.viewerReported(caller, report);
+          },
+        }),
       },
       connectionClosed: rooms.connectionClosed,
     }));

@@ -15,3 +15,12 @@ export type ConnectionId = Id<'connection'>;
 export type TransportId = Id<'transport'>;
 export type PublicationId = Id<'publication'>;
 export type ConsumerId = Id<'consumer'>;
+/** Sorts by the order in which the server took the lines. */
+export type LineId = Id<'line'>;
+export type PollId = Id<'poll'>;
+export type QuestionId = Id<'question'>;
+export type ReportId = Id<'report'>;
+/** Sorts by time. */
+export type LogId = Id<'log'>;
+/** A page's own name for something it asks for, so that asking twice does it once. */
+export type RequestKey = Id<'key'>;

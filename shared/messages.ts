@@ -2,6 +2,12 @@
 
 import type * as v from 'valibot';
 import { broadcastMessages } from './messages/broadcasts.ts';
+import { chatMessages } from './messages/chat.ts';
+import { moderationMessages } from './messages/moderation.ts';
+import { peopleMessages } from './messages/people.ts';
+import { pollMessages } from './messages/polls.ts';
+import { questionMessages } from './messages/questions.ts';
+import { reactionMessages } from './messages/reactions.ts';
 import { roomMessages } from './messages/rooms.ts';
 import { stageMessages } from './messages/stage.ts';
 import { watchMessages } from './messages/watch.ts';
@@ -11,6 +17,12 @@ export const REQUESTS = {
   ...broadcastMessages.requests,
   ...stageMessages.requests,
   ...watchMessages.requests,
+  ...chatMessages.requests,
+  ...reactionMessages.requests,
+  ...pollMessages.requests,
+  ...questionMessages.requests,
+  ...moderationMessages.requests,
+  ...peopleMessages.requests,
 } as const;
 
 export const EVENTS = {
@@ -18,6 +30,12 @@ export const EVENTS = {
   ...broadcastMessages.events,
   ...stageMessages.events,
   ...watchMessages.events,
+  ...chatMessages.events,
+  ...reactionMessages.events,
+  ...pollMessages.events,
+  ...questionMessages.events,
+  ...moderationMessages.events,
+  ...peopleMessages.events,
 } as const;
 
 export type RequestName = keyof typeof REQUESTS;

@@ -1,18 +1,36 @@
 // Who may do what: one table. The server enforces it in dispatch, the web shows or hides by it.
 
-export const ROLES = ['host', 'co_host', 'moderator', 'viewer'] as const;
+/** `guest`: somebody without a login, who watches and reads. The others are logged in. */
+export const ROLES = ['host', 'co_host', 'moderator', 'viewer', 'guest'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** `connected` needs only a socket, `watch` a place in a room; the rest depend on the role. */
-export type Permission = 'connected' | 'watch' | 'media.publish' | 'broadcast.control';
+export type Permission =
+  | 'connected'
+  | 'watch'
+  /** Write, react, vote, ask, report, follow. */
+  | 'interact'
+  | 'media.publish'
+  /** Polls, answers, what is highlighted. */
+  | 'show.control'
+  | 'moderate'
+  | 'moderator.name'
+  | 'broadcast.control';
 
 const GRANTS: Record<Role, readonly Permission[]> = {
-  host: ['connected', 'watch', 'media.publish', 'broadcast.control'],
-  co_host: ['connected', 'watch', 'media.publish'],
-  moderator: ['connected', 'watch'],
-  viewer: ['connected', 'watch'],
+  host: ['connected', 'watch', 'interact', 'media.publish', 'show.control', 'moderate', 'moderator.name', 'broadcast.control'],
+  co_host: ['connected', 'watch', 'interact', 'media.publish', 'show.control'],
+  moderator: ['connected', 'watch', 'interact', 'show.control', 'moderate'],
+  viewer: ['connected', 'watch', 'interact'],
+  guest: ['connected', 'watch'],
 };
 
 /** May somebody in this role (null: not in a room yet) do this? */
 export const can = (role: Role | null, permission: Permission): boolean =>
   role === null ? permission === 'connected' : GRANTS[role].includes(permission);
+
+/** Why not, for who may not: some doors open with a login, some with a place in the room. */
+export const refusalOf = (role: Role | null, permission: Permission): 'not_joined' | 'not_logged_in' | 'permission_denied' => {
+  if (role === null) return 'not_joined';
+  return role === 'guest' && can('viewer', permission) ? 'not_logged_in' : 'permission_denied';
+};

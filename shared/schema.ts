@@ -3,7 +3,8 @@
 
 import * as v from 'valibot';
 import type {
-  BroadcastId, ChannelId, ConsumerId, ImageId, ParticipantId, PublicationId, SessionId, TransportId, UserId,
+  BroadcastId, ChannelId, ConsumerId, ImageId, LineId, LogId, ParticipantId, PollId, PublicationId, QuestionId, ReportId, RequestKey, SessionId,
+  TransportId, UserId,
 } from './ids.ts';
 import * as limits from './limits.ts';
 
@@ -20,6 +21,12 @@ export const participantId = id<ParticipantId>();
 export const transportId = id<TransportId>();
 export const publicationId = id<PublicationId>();
 export const consumerId = id<ConsumerId>();
+export const lineId = id<LineId>();
+export const pollId = id<PollId>();
+export const questionId = id<QuestionId>();
+export const reportId = id<ReportId>();
+export const logId = id<LogId>();
+export const requestKey = id<RequestKey>();
 
 /** Text with a length in UTF-16 units. */
 export const text = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max));

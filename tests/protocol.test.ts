@@ -20,7 +20,7 @@ describe('messages', () => {
   });
 
   test('[E6] events are noun.pastVerb', () => {
-    expect(Object.keys(EVENTS).filter((name) => !/^[a-z]+\.([a-z]+ed|lost|draining)$/.test(name))).toEqual([]);
+    expect(Object.keys(EVENTS).filter((name) => !/^[a-z]+\.([a-z]+ed|lost|said|held|draining)$/.test(name))).toEqual([]);
   });
 
   test('every request has a handler', () => {

@@ -1,6 +1,8 @@
-// One form's sending: whether it is on its way, and what came back. Invariant: while one is on its way no second one starts.
+// One form's sending, by HTTP or in a room: whether it is on its way, and what came back. Invariant: while one is on its way no
+// second one starts.
 
 import { codeOf } from './live/http.ts';
+import { codeOf as requestCodeOf } from './live/request-error.ts';
 import { errorText, type AnyErrorCode } from './text/error-text.ts';
 
 export class Submission {
@@ -16,7 +18,7 @@ export class Submission {
       await act();
       return true;
     } catch (thrown) {
-      this.code = codeOf(thrown);
+      this.code = requestCodeOf(thrown) ?? codeOf(thrown);
       return false;
     } finally {
       this.isBusy = false;

@@ -6,8 +6,8 @@ const OUTAGE_CODES = new Set([
   'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT',
   '57P01', '57P02', '57P03', '57P05', '53100', '53200', '53300', '25006',
 ]);
-/** statement_timeout and lock_timeout. */
-const OVERLOAD_CODES = new Set(['57014', '55P03']);
+/** statement_timeout and lock_timeout; deadlock and serialization_failure, which another try gets past. */
+const OVERLOAD_CODES = new Set(['57014', '55P03', '40P01', '40001']);
 
 const UNIQUE_VIOLATION = '23505';
 const FOREIGN_KEY_VIOLATION = '23503';

@@ -7,8 +7,9 @@ import type { CloseReason, ErrorCode } from '../../shared/errors.ts';
 import { readRequest } from '../../shared/envelope.ts';
 import type { ReplyFrame, RequestFrame } from '../../shared/envelope.ts';
 import type { ConnectionId } from '../../shared/ids.ts';
-import { JOIN_TIMEOUT_MS, QUEUED_REQUESTS_MAX, REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
-import type { EventData, ParticipantEventName } from '../../shared/messages.ts';
+import { JOIN_TIMEOUT_MS, QUEUED_REQUESTS_MAX, REQUESTS_PER_ADDRESS_S_MAX, REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
+import type { EventData, ParticipantEventName, RequestName } from '../../shared/messages.ts';
+import type { Rate } from '../../shared/messages/define.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -29,10 +30,17 @@ export type Link = {
   close(code: number, reason: string): void;
 };
 
-export type Visitor = { readonly address: string; readonly user: SessionUser | null };
+export type Visitor = {
+  readonly address: string;
+  /** Addresses that are counted as one: an IPv6 network is one household. */
+  readonly addressGroup: string;
+  readonly user: SessionUser | null;
+};
 
 export type ConnectionDeps = {
   readonly dispatch: Dispatch;
+  /** Common to all connections: what a user may do is the same in one tab or in ten, and so for an address. */
+  readonly limiter: RateLimiter;
   readonly clock: Clock;
   readonly log: Log;
   /** `isGoodbye`: the client left on purpose or must not come back, so nobody need wait for it (rule J4). */
@@ -44,7 +52,8 @@ type State = { readonly is: 'opened'; readonly joinTimeout: Cancel } | { readonl
 // Buckets, not counts: a page with a rare fault must not be cut on its twenty-first day.
 const BAD_REQUESTS = { burst: 20, perSecond: 0.1 };
 const REFUSED_REQUESTS = { burst: 100, perSecond: 10 };
-const REFUSALS: readonly ErrorCode[] = ['too_many_requests', 'permission_denied', 'not_joined'];
+const REFUSALS: readonly ErrorCode[] = ['too_many_requests', 'permission_denied', 'not_joined', 'not_logged_in'];
+const REQUESTS_OF_AN_ADDRESS = { burst: 2 * REQUESTS_PER_ADDRESS_S_MAX, perSecond: REQUESTS_PER_ADDRESS_S_MAX };
 const RATE_KEYS_MAX = 256; // more than there are requests in the table
 
 /** Close codes of a page that left by itself: closed, gone to another page, or closed without a code (RFC 6455, 7.4). */
@@ -56,6 +65,8 @@ export class Connection implements Caller {
   readonly user: SessionUser | null;
   readonly #deps: ConnectionDeps;
   readonly #link: Link;
+  readonly #addressGroup: string;
+  /** Of this connection alone. */
   readonly #limiter: RateLimiter;
   readonly #queue: SerialQueue;
   #state: State;
@@ -68,6 +79,7 @@ export class Connection implements Caller {
     this.user = visitor.user;
     this.#deps = deps;
     this.#link = link;
+    this.#addressGroup = visitor.addressGroup;
     this.#limiter = createRateLimiter({ clock: deps.clock, keysMax: RATE_KEYS_MAX });
     this.#queue = createSerialQueue({
       max: QUEUED_REQUESTS_MAX,
@@ -84,6 +96,7 @@ export class Connection implements Caller {
   received(json: string): void {
     const receivedMs = this.#deps.clock.nowMs();
     if (this.#state.is === 'closed') return;
+    if (this.#deps.limiter.take(`address ${this.#addressGroup}`, REQUESTS_OF_AN_ADDRESS) > 0) return this.close('too_many_requests');
     const frame = readRequest(json);
     if (!frame) return this.close('bad_frame');
     if (this.#isDraining) return this.#reply({ id: frame.id, error: new AppError('draining').toWire() });
@@ -99,11 +112,12 @@ export class Connection implements Caller {
 
   sit(seat: Seat | null): void {
     const isClosed = this.#state.is === 'closed';
-    if (this.#seat && !isClosed) this.#link.unsubscribe(topicOf(this.#seat.roomId));
+    const isOtherRoom = this.#seat?.roomId !== seat?.roomId; // Not with another role in the same one.
+    if (this.#seat && isOtherRoom && !isClosed) this.#link.unsubscribe(topicOf(this.#seat.roomId));
     this.#seat = seat;
     if (isClosed) return; // Remembered all the same: `closed` is still to come and looks at it.
     if (this.#state.is === 'opened') this.#state.joinTimeout();
-    if (seat) this.#link.subscribe(topicOf(seat.roomId));
+    if (seat && isOtherRoom) this.#link.subscribe(topicOf(seat.roomId));
     this.#state = seat ? { is: 'joined' } : this.#waitForJoin();
   }
 
@@ -147,11 +161,15 @@ export class Connection implements Caller {
       this.#deps.log.warn({ request: frame.name, connection: this.connectionId }, 'request takes too long');
       this.#reply({ id: frame.id, error: new AppError('busy', 'took too long').toWire() });
     });
-    const reply = await this.#deps.dispatch({ frame, receivedMs, caller: this, take: (name, rate) => this.#limiter.take(name, rate) });
+    const reply = await this.#deps.dispatch({ frame, receivedMs, caller: this, take: (name, rate) => this.#take(name, rate) });
     stopWaiting();
     if (isLate) return;
     this.#reply(reply);
     if ('error' in reply) this.#mindBreach(reply.error.code);
+  }
+
+  #take(name: RequestName, rate: Rate): number {
+    return this.user ? this.#deps.limiter.take(`${this.user.userId} ${name}`, rate) : this.#limiter.take(name, rate);
   }
 
   #reply(frame: ReplyFrame): void {

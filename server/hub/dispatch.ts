@@ -6,7 +6,7 @@ import type { ReplyFrame, RequestFrame } from '../../shared/envelope.ts';
 import { REQUESTS } from '../../shared/messages.ts';
 import type { RequestName } from '../../shared/messages.ts';
 import type { Rate, RequestRow } from '../../shared/messages/define.ts';
-import { can } from '../../shared/permissions.ts';
+import { can, refusalOf } from '../../shared/permissions.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -56,7 +56,7 @@ export const createDispatch = (deps: DispatchDeps): Dispatch => {
     const params = v.safeParse(row.params, frame.params);
     if (!params.success) throw new AppError('bad_request', describeIssues(params.issues).join('; '));
     const role = caller.seat?.role ?? null;
-    if (!can(role, row.needs)) throw new AppError(role === null ? 'not_joined' : 'permission_denied');
+    if (!can(role, row.needs)) throw new AppError(refusalOf(role, row.needs));
     const waitMs = take(name, row.rate);
     if (waitMs > 0) throw new AppError('too_many_requests', 'slow down', { retryAfterMs: waitMs });
     return params.output;

@@ -5,6 +5,7 @@ import type { ConnectionId, ParticipantId, RoomId, SessionId, UserId } from '../
 import type {
   EventData, Params, ParticipantEventName, RequestName, Result, RoomEventName,
 } from '../../shared/messages.ts';
+import type { FrameStamp, SeenFrame } from '../../shared/messages/time.ts';
 import type { Role } from '../../shared/permissions.ts';
 
 /** A logged-in user as the rest of the server knows them. */
@@ -16,7 +17,13 @@ export type SessionUser = {
 };
 
 /** A connection's place in a room; given by rooms/, read by dispatch (role) and audience (room). */
-export type Seat = { readonly roomId: RoomId; readonly participantId: ParticipantId; readonly role: Role };
+export type Seat = {
+  readonly roomId: RoomId;
+  readonly participantId: ParticipantId;
+  readonly role: Role;
+  /** The channel is theirs, wherever they sit: what they say is the host's word. */
+  readonly isOwner: boolean;
+};
 
 /**
  * One WebSocket, as features see it. Requests of one caller are handled one after the other, in the order they came.
@@ -39,6 +46,13 @@ export type Handlers<N extends RequestName = RequestName> = { readonly [K in N]:
 
 /** Tells a fact to all in a room: checked, numbered (seq), encoded once. Never throws for want of listeners. */
 export type Publish = <E extends RoomEventName>(roomId: RoomId, name: E, data: EventData<E>) => void;
+
+/**
+ * Which frame an interaction belongs to: what the page claims to have seen, within what the server knows to be possible, or
+ * the server's own estimate where it claims nothing. `draftMsMax`: how long ago the thing may have been begun. Null: nothing
+ * is on air.
+ */
+export type StampFrame = (caller: Caller, seen: SeenFrame | null, options?: { readonly draftMsMax?: number }) => FrameStamp | null;
 
 /** Where a room's numbering stands: a snapshot taken now is followed by the event `seq + 1` of the same `epoch`. */
 export type Position = { readonly epoch: string; readonly seq: number };

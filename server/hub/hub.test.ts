@@ -12,7 +12,7 @@ import type { FeatureHandlers } from './dispatch.ts';
 import type { Caller } from './handler.ts';
 import { createHub } from './hub.ts';
 
-const seat = { roomId: 'room1' as RoomId, participantId: 'p1' as ParticipantId, role: 'viewer' as const };
+const seat = { roomId: 'room1' as RoomId, participantId: 'p1' as ParticipantId, role: 'viewer' as const, isOwner: false };
 const user = { userId: 'u1' as UserId, sessionId: 's1' as SessionId, name: 'ada', displayName: 'Ada' };
 
 const setUp = (handlers: Partial<FeatureHandlers> = {}) => {
@@ -35,7 +35,7 @@ const setUp = (handlers: Partial<FeatureHandlers> = {}) => {
       subscribe: (topic) => topics.add(topic),
       unsubscribe: (topic) => topics.delete(topic),
       close: (code) => (closedWith = code),
-    }, { address: '192.0.2.1', user: visitor });
+    }, { address: '192.0.2.1', addressGroup: '192.0.2.1', user: visitor });
     const ask = (id: number, name: string, params: unknown = {}): void => connection.received(JSON.stringify({ id, name, params }));
     const reply = (id: number) => sent.find((frame) => frame['id'] === id);
     const replied = (id: number) => expect.poll(() => reply(id)).toBeTruthy().then(() => reply(id));

@@ -6,6 +6,7 @@ import type { ConnectionId, SessionId } from '../../shared/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Metrics } from '../lib/metrics.ts';
+import { createRateLimiter } from '../lib/rate-limiter.ts';
 import { Connection } from './connection.ts';
 import type { Link, Visitor } from './connection.ts';
 import { createDispatch } from './dispatch.ts';
@@ -30,10 +31,14 @@ export type Hub = {
   connections(): number;
 };
 
+/** Users times requests, and addresses; the longest unused is forgotten. A key takes about 100 bytes. */
+const RATE_KEYS_MAX = 200_000;
+
 export const createHub = (deps: HubDeps): Hub => {
   const { clock, log } = deps;
   const connections = new Set<Connection>();
   const dispatch = createDispatch(deps);
+  const limiter = createRateLimiter({ clock, keysMax: RATE_KEYS_MAX });
   deps.metrics.gauge('qiao_connections', 'Open WebSockets.', [], () => connections.size);
 
   const closed = (connection: Connection, isGoodbye: boolean): void => {
@@ -43,7 +48,7 @@ export const createHub = (deps: HubDeps): Hub => {
 
   return {
     open(link, visitor) {
-      const connection = new Connection(randomUUID() as ConnectionId, link, visitor, { dispatch, clock, log, closed });
+      const connection = new Connection(randomUUID() as ConnectionId, link, visitor, { dispatch, limiter, clock, log, closed });
       connections.add(connection);
       return connection;
     },

@@ -8,6 +8,7 @@ test.each([
   ['user\u202egnp.exe', 'usergnp.exe'], // right-to-left override
   ['a\u2066b\u2069', 'ab'],
   ['ze\u200bro\ufeff', 'zero'],
+  ['ze\ufeffro', 'zero'],
   ['line\nbreak\u2028and\tmore', 'line break and more'],
   ['\ud800lone', '\ufffdlone'],
   ['e\u0301', 'é'],

@@ -19,7 +19,7 @@ export const cleanLine = (text: string): string =>
     text
       .toWellFormed()
       .normalize('NFC')
-      .replace(/\s/gu, ' ') // before the hidden ones go: a line break parts words
+      .replace(/[^\S\ufeff]/gu, ' ') // before the hidden ones go: a line break parts words
       .replace(HIDDEN_BUT_JOINERS, '')
       .replace(STRAY_JOINERS, '')
       .replace(TOWERS, '$1')
@@ -34,7 +34,7 @@ export const cleanLines = (text: string): string =>
       .toWellFormed()
       .normalize('NFC')
       .replace(/\r\n?|[\u2028\u2029]/gu, '\n')
-      .replace(/[^\S\n]/gu, ' ')
+      .replace(/[^\S\n\ufeff]/gu, ' ')
       .replace(HIDDEN_IN_LINES, '')
       .replace(STRAY_JOINERS, '')
       .replace(TOWERS, '$1')

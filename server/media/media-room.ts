@@ -31,6 +31,8 @@ export type MediaFacts = {
   readonly publisherLost: (participantId: ParticipantId) => void;
   /** A live publication ended, whatever the cause. */
   readonly publicationEnded: (roomId: RoomId, participantId: ParticipantId, publicationId: PublicationId) => void;
+  /** A watcher began to receive, or its transport closed. */
+  readonly receivingChanged: (roomId: RoomId) => void;
   /** Packets of everything that is published in the room stopped coming, or some came again. */
   readonly flowChanged: (roomId: RoomId, isFlowing: boolean) => void;
 };
@@ -69,8 +71,8 @@ export class MediaRoom {
     return [...this.#publications.values()].map(infoOf);
   }
 
-  receiving(): number {
-    return [...this.#watchers.values()].filter((watcher) => watcher.isReceiving).length;
+  isReceiving(participantId: ParticipantId): boolean {
+    return this.#watchers.get(participantId)?.isReceiving === true;
   }
 
   async openPublisher(
@@ -187,7 +189,7 @@ export class MediaRoom {
   }
 
   #newWatcher(participantId: ParticipantId): Watcher {
-    const { log, reach, subscriptionsChanged, watchLost } = this.#deps;
+    const { id: roomId, log, reach, subscriptionsChanged, watchLost, receivingChanged } = this.#deps;
     const watcher: Watcher = new Watcher({
       log, reach,
       place: (newcomer) => this.#place(newcomer),
@@ -197,8 +199,10 @@ export class MediaRoom {
       ended: (again) => {
         if (this.#watchers.get(participantId) === watcher) this.#watchers.delete(participantId);
         this.#settle(participantId);
+        receivingChanged(roomId);
         if (again) watchLost(participantId);
       },
+      connected: () => receivingChanged(roomId),
     });
     return watcher;
   }

@@ -58,6 +58,7 @@ const guardedFacts = (deps: MediaFacts, log: Log): MediaFacts => ({
   watchLost: guarded(deps.watchLost, log),
   publisherLost: guarded(deps.publisherLost, log),
   publicationEnded: guarded(deps.publicationEnded, log),
+  receivingChanged: guarded(deps.receivingChanged, log),
   flowChanged: guarded(deps.flowChanged, log),
 });
 
@@ -158,9 +159,9 @@ class Sfu {
     this.#rooms.get(roomId)?.close();
   }
 
-  /** How many watchers have proved, by ICE and DTLS, that they receive. */
-  receiving(roomId: RoomId): number {
-    return this.#rooms.get(roomId)?.receiving() ?? 0;
+  /** Has this watcher proved, by ICE consent and DTLS, that it receives? */
+  isReceiving(participantId: ParticipantId): boolean {
+    return this.#roomOf.get(participantId)?.isReceiving(participantId) === true;
   }
 
   counts(): Counts {

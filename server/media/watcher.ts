@@ -32,6 +32,8 @@ export type WatcherDeps = {
   readonly changed: (subscriptions: readonly Subscription[]) => void;
   /** Closed by itself; `again` when the page should open another. */
   readonly ended: (again: boolean) => void;
+  /** The browser has proved that it receives; see isReceiving. */
+  readonly connected: () => void;
 };
 
 /** m-lines of a page's SDP are never freed, so a transport that had this many is replaced by a fresh one. */
@@ -161,6 +163,7 @@ export class Watcher {
     this.#transport = transport;
     // The page closed its end, or the handshake failed: it knows best what it wants next.
     transport.on('dtlsstatechange', (state) => {
+      if (state === 'connected') this.#deps.connected();
       if (state === 'closed' || state === 'failed') this.#end(false);
     });
     // 30 s without consent, or its TCP connection broke: should the page still be there, a new transport is the quickest way.

@@ -149,7 +149,7 @@ export const createSockets = (deps: SocketsDeps): WebSocketBehavior<Socket> => {
     upgrade,
     open: (ws) => guard(ws, (socket) => {
       socket.isOpen = true;
-      socket.connection = deps.hub.open(linkOf(ws), { address: socket.address, user: socket.user });
+      socket.connection = deps.hub.open(linkOf(ws), { address: socket.address, addressGroup: addressBucket(socket.address), user: socket.user });
       if (count(socket.address, 1) > CONNECTIONS_PER_ADDRESS_MAX) socket.connection.close('too_many_connections');
     }),
     message: (ws, message, isBinary) => guard(ws, ({ connection }) => {

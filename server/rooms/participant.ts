@@ -13,13 +13,19 @@ export type Presence =
 export type Participant = {
   readonly id: ParticipantId;
   readonly roomId: RoomId;
-  readonly role: Role;
+  /** Moderators are named and dismissed while they are here. */
+  role: Role;
   readonly isStudio: boolean;
+  /** The channel is theirs. */
+  readonly isOwner: boolean;
   readonly user: SessionUser | null;
   /** Who this is when people are counted: several tabs of one user are one person. */
   readonly person: string;
   readonly rejoinToken: string;
+  readonly joinedAtMs: number;
   presence: Presence;
+  /** Something was told to this one alone while away: a list of the room's events would not have it (rule J8). */
+  needsSnapshot: boolean;
 };
 
 export const callerOf = (participant: Participant): Caller | null =>

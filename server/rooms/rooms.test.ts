@@ -1,61 +1,88 @@
 import { expect, test } from 'vitest';
-import type { ChannelId, ConnectionId, SessionId, UserId } from '../../shared/ids.ts';
+import type { ChannelId, ConnectionId, ParticipantId, SessionId, UserId } from '../../shared/ids.ts';
 import type { Params } from '../../shared/messages.ts';
 import type { Caller, Seat, SessionUser } from '../hub/handler.ts';
 import { AppError } from '../lib/app-error.ts';
 import { createHandClock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
+import type { RoomParts } from './room-part.ts';
 import { createRooms } from './rooms.ts';
+import type { RoomsDeps } from './rooms.ts';
 
 const CHANNEL = 'channel-1' as ChannelId;
 const channel = { channelId: CHANNEL, handle: 'ada', displayName: 'Ada', about: '', category: 'talk', avatarUrl: null } as const;
 const owner: SessionUser = { userId: 'owner' as UserId, sessionId: 's' as SessionId, name: 'ada', displayName: 'Ada' };
 const somebody: SessionUser = { ...owner, userId: 'other' as UserId };
 
-type TestCaller = Caller & { readonly closed: string[] };
+type TestCaller = Caller & { readonly closed: string[]; readonly told: unknown[] };
 let connections = 0;
 const caller = (user: SessionUser | null = null): TestCaller => {
   let seat: Seat | null = null;
   const closed: string[] = [];
+  const told: unknown[] = [];
   connections += 1;
   return {
     connectionId: `c${connections}` as ConnectionId,
     address: '127.0.0.1',
     user,
     closed,
+    told,
     get seat() {
       return seat;
     },
     sit(taken) {
       seat = taken;
     },
-    notify() {},
+    notify: (name, data) => void told.push({ name, data }),
     close: (reason) => void closed.push(reason),
   };
 };
 
-const build = (options: { admit?: () => void; watch?: () => Promise<null> } = {}) => {
+const part = <S>(snapshot: S) => ({ snapshot: () => snapshot });
+const parts: RoomParts = {
+  chat: part({ lines: [], pinned: null }),
+  moderation: part({
+    rules: { slowModeS: 0, followersOnlyMin: null, loggedInOnly: false, links: 'allow' as const, holdsAll: false, isShielded: false },
+    sanction: null,
+  }),
+  follow: part({ followers: 0, isFollowing: false }),
+  poll: part(null),
+  questions: part({ questions: [], highlighted: null, mine: [] }),
+};
+
+type Options = {
+  readonly admit?: () => void;
+  readonly watch?: () => Promise<null>;
+  readonly parts?: Partial<RoomParts>;
+  readonly isReceiving?: (id: ParticipantId) => boolean;
+  readonly missedSince?: RoomsDeps['missedSince'];
+};
+
+const build = (options: Options = {}) => {
   const clock = createHandClock();
   const left: string[] = [];
   const closedRooms: string[] = [];
-  let viewers = 0;
+  const moderators = new Set<string>();
+  let changes = 0;
   const rooms = createRooms({
     clock,
     log: createLog({ level: 'silent' }),
-    channelByHandle: async (handle) => (handle === 'ada' ? { channel, ownerUserId: 'owner' } : null),
+    channelByHandle: async (handle) => (handle === 'ada' ? { channel, ownerUserId: owner.userId } : null),
     admit: options.admit ?? (() => {}),
+    isModerator: (_room, userId) => moderators.has(userId),
     broadcastIn: () => null,
+    parts: { ...parts, ...options.parts },
+    isReceiving: (_room, id) => options.isReceiving?.(id) ?? true,
     position: () => ({ epoch: 'e', seq: 4 }),
+    missedSince: options.missedSince ?? (() => null),
     watch: options.watch ?? (async () => null),
     participantLeft: (participant) => void left.push(participant.id),
-    viewersChanged: (_room, count) => {
-      viewers = count;
-    },
+    viewersChanged: () => void (changes += 1),
     roomClosed: (id) => void closedRooms.push(id),
   });
   const join = (who: Caller, params: Partial<Params<'room.join'>> = {}) =>
     rooms.handlers['room.join']({ handle: 'ada', as: 'viewer', ...params }, who);
-  return { clock, rooms, join, left, closedRooms, viewers: () => viewers };
+  return { clock, rooms, join, left, closedRooms, moderators, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
 };
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
@@ -64,8 +91,9 @@ test('[J2] one join gives place, role, snapshot and position', async () => {
   const { join } = build();
   const who = caller();
   const answer = await join(who);
-  expect(answer).toMatchObject({ role: 'viewer', epoch: 'e', seq: 4, snapshot: { channel, viewers: 1, broadcast: null }, watch: null });
-  expect(who.seat).toEqual({ roomId: CHANNEL, participantId: answer.participantId, role: 'viewer' });
+  const state = { is: 'snapshot', snapshot: { channel, viewers: 1, broadcast: null, chat: { lines: [] } } };
+  expect(answer).toMatchObject({ role: 'guest', epoch: 'e', seq: 4, state, watch: null });
+  expect(who.seat).toEqual({ roomId: CHANNEL, participantId: answer.participantId, role: 'guest', isOwner: false });
 });
 
 test('[J4] a dropped participant comes back as itself within the grace, and is gone after it', async () => {
@@ -130,7 +158,7 @@ test('[J6] who is not admitted gets no place', async () => {
   });
   await expect(join(caller())).rejects.toEqual(code('link_invalid'));
   expect(rooms.counts()).toEqual({ rooms: 0, participants: 0 });
-  await expect(join(caller(owner))).resolves.toMatchObject({ role: 'viewer' });
+  await expect(join(caller(owner))).resolves.toMatchObject({ role: 'moderator' });
 });
 
 test('[J7] viewers are distinct people without the studio', async () => {
@@ -160,4 +188,120 @@ test('unknown channels and second joins are refused', async () => {
   const who = caller();
   await join(who);
   await expect(join(who)).rejects.toEqual(code('already_joined'));
+});
+
+test('[J7] with something on air, only those count whose media arrives', async () => {
+  const receiving = new Set<string>();
+  const { join, viewers } = build({ isReceiving: (id) => receiving.has(id) });
+  const { participantId } = await join(caller(somebody));
+  await join(caller(somebody));
+  await join(caller());
+  expect(viewers()).toBe(0);
+  receiving.add(participantId);
+  expect(viewers()).toBe(1);
+});
+
+test('[J7] in a full room who comes in gets a number that is counted at most twice a second', async () => {
+  let asked = 0;
+  const { join, viewers } = build({ isReceiving: () => (asked += 1) > 0 });
+  for (let guest = 0; guest < 300; guest += 1) await join(caller());
+  const before = asked;
+  for (let guest = 0; guest < 100; guest += 1) await join(caller());
+  expect(asked).toBe(before);
+  expect(viewers()).toBe(400);
+});
+
+test('[J8] who was away for a moment gets all that was missed, or a snapshot; never a part', async () => {
+  const missed = [{ event: 'viewers.counted', data: { viewers: 2 }, epoch: 'e', seq: 4 }];
+  const asked: unknown[] = [];
+  const { join, rooms } = build({ missedSince: (_room, since) => (asked.push(since), since.epoch === 'e' ? missed : null) });
+  const first = caller(somebody);
+  const { rejoinToken } = await join(first, { since: { epoch: 'e', seq: 3 } });
+  expect(asked).toEqual([]); // A newcomer has missed nothing and knows nothing.
+  rooms.connectionClosed(first, false);
+  const second = caller(somebody);
+  expect((await join(second, { rejoinToken, since: { epoch: 'e', seq: 3 } })).state).toEqual({ is: 'missed', events: missed });
+  rooms.connectionClosed(second, false);
+  expect((await join(caller(somebody), { rejoinToken, since: { epoch: 'of another time', seq: 3 } })).state.is).toBe('snapshot');
+});
+
+test('[J8] what was told to one person alone while away is in a snapshot', async () => {
+  const { join, rooms } = build({ missedSince: () => [] });
+  const first = caller(somebody);
+  const { rejoinToken, participantId } = await join(first);
+  rooms.connectionClosed(first, false);
+  rooms.notify(participantId, 'sanction.changed', { sanction: null });
+  const second = caller(somebody);
+  expect((await join(second, { rejoinToken, since: { epoch: 'e', seq: 4 } })).state.is).toBe('snapshot');
+  rooms.connectionClosed(second, false);
+  expect((await join(caller(somebody), { rejoinToken, since: { epoch: 'e', seq: 4 } })).state.is).toBe('missed');
+});
+
+test('[J9] a moderator who is named while here is one at once, and is told', async () => {
+  const { join, rooms, moderators } = build();
+  const who = caller(somebody);
+  await join(who);
+  expect(who.seat?.role).toBe('viewer');
+  moderators.add('other');
+  rooms.rolesChanged(CHANNEL, somebody.userId);
+  expect(who.seat?.role).toBe('moderator');
+  expect(who.told).toEqual([{ name: 'role.changed', data: { role: 'moderator' } }]);
+  rooms.rolesChanged(CHANNEL, somebody.userId);
+  expect(who.told).toHaveLength(1);
+  expect(await join(caller(somebody))).toMatchObject({ role: 'moderator' });
+});
+
+test('[J9] the list of who is here has each user once, the host first, and counts guests', async () => {
+  const { join, rooms } = build();
+  const host = caller(owner);
+  await join(caller(somebody));
+  await join(caller(somebody));
+  await join(caller());
+  await join(host, { as: 'studio' });
+  expect(rooms.handlers['people.list']({}, host)).toMatchObject({
+    users: 2, guests: 1, people: [{ userId: 'owner', role: 'host' }, { userId: 'other', role: 'viewer', isReceiving: true }],
+  });
+});
+
+test('what a feature needs for its snapshot is made ready before the join, and forgotten with the room', async () => {
+  const calls: string[] = [];
+  const chat = {
+    prepare: async (_room: unknown, userId: UserId | null) => void calls.push(`prepare ${userId}`),
+    snapshot: () => (calls.push('snapshot'), { lines: [], pinned: null }),
+    roomClosed: () => void calls.push('closed'),
+  };
+  const { join, rooms } = build({ parts: { chat } });
+  const who = caller(somebody);
+  await join(who);
+  rooms.handlers['room.leave']({}, who);
+  expect(calls).toEqual(['prepare other', 'snapshot', 'closed']);
+});
+
+test('what is made ready for somebody on the way in stays when the last one leaves meanwhile, and goes if they are refused', async () => {
+  let open = (): void => {};
+  let isRefusing = false;
+  let ready = Promise.resolve();
+  const { join, rooms, closedRooms } = build({
+    parts: { poll: { snapshot: () => null, prepare: () => ready } },
+    admit: () => {
+      if (isRefusing) throw new AppError('link_invalid');
+    },
+  });
+  const first = caller();
+  await join(first);
+  ready = new Promise((resolve) => (open = resolve));
+  const second = caller();
+  const joining = join(second);
+  await Promise.resolve(); // It has found its channel.
+  rooms.connectionClosed(first, true);
+  expect(closedRooms).toEqual([]);
+  open();
+  await joining;
+  expect(rooms.counts()).toEqual({ rooms: 1, participants: 1 });
+  rooms.connectionClosed(second, true);
+  expect(closedRooms).toEqual([CHANNEL]);
+  isRefusing = true;
+  await expect(join(caller())).rejects.toEqual(code('link_invalid'));
+  expect(closedRooms).toEqual([CHANNEL, CHANNEL]);
+  expect(rooms.counts()).toEqual({ rooms: 0, participants: 0 });
 });

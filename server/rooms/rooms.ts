@@ -3,37 +3,52 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { REJOIN_GRACE_MS } from '../../shared/limits.ts';
-import type { ConnectionId, ParticipantId, RoomId } from '../../shared/ids.ts';
+import type { ConnectionId, ParticipantId, RoomId, UserId } from '../../shared/ids.ts';
 import type { ChannelView } from '../../shared/messages/rooms.ts';
 import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
 import type { WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import type { EventData, Params, ParticipantEventName, Result } from '../../shared/messages.ts';
-import type { Caller, Position, SessionUser } from '../hub/handler.ts';
+import { can } from '../../shared/permissions.ts';
+import type { Permission, Role } from '../../shared/permissions.ts';
+import type { Caller, Position, Seat, SessionUser } from '../hub/handler.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { LiveRoom } from './live-room.ts';
 import { callerOf } from './participant.ts';
 import type { Participant } from './participant.ts';
+import { peopleIn } from './people.ts';
+import { prepareParts, snapshotOf } from './room-part.ts';
+import type { RoomParts } from './room-part.ts';
 
 export type RoomsDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly rejoinGraceMs?: number;
   /** Null: no such channel. */
-  readonly channelByHandle: (handle: string) => Promise<{ channel: ChannelView; ownerUserId: string } | null>;
-  /** Throws `link_invalid` where a private broadcast wants another key (rule J6). */
-  readonly admit: (roomId: RoomId, linkKey: string | undefined) => void;
+  readonly channelByHandle: (handle: string) => Promise<{ channel: ChannelView; ownerUserId: UserId } | null>;
+  /** Throws `link_invalid` where a private broadcast wants another key (rule J6), `not_logged_in` where guests may not come in. */
+  readonly admit: (roomId: RoomId, linkKey: string | undefined, user: SessionUser | null) => void;
+  readonly isModerator: (roomId: RoomId, userId: UserId) => boolean;
   readonly broadcastIn: (roomId: RoomId) => BroadcastView | null;
+  /** What features have to say about a room. */
+  readonly parts: RoomParts;
+  /** Does this participant's media arrive, as far as the server can see? True where nothing is on air. */
+  readonly isReceiving: (roomId: RoomId, id: ParticipantId) => boolean;
   /** Where the room's event numbers stand. */
   readonly position: (roomId: RoomId) => Position;
+  /** All room events after a position; null if they are not all there. */
+  readonly missedSince: (roomId: RoomId, since: Position) => MissedEvents | null;
   /** Opens the receiving side; null while nothing is on air. */
   readonly watch: (participant: Participant, offer: WatchOffer) => Promise<WatchAnswer | null>;
   // Facts, told after they happened.
   readonly participantLeft: (participant: Participant) => void;
-  readonly viewersChanged: (roomId: RoomId, viewers: number) => void;
+  /** Somebody came, went, or began to receive: `viewers` may say another number now. */
+  readonly viewersChanged: (roomId: RoomId) => void;
   readonly roomClosed: (roomId: RoomId) => void;
 };
+
+type MissedEvents = Extract<Result<'room.join'>['state'], { is: 'missed' }>['events'];
 
 export const createRooms = (deps: RoomsDeps) => {
   const { clock, log } = deps;
@@ -41,12 +56,24 @@ export const createRooms = (deps: RoomsDeps) => {
   const rooms = new Map<RoomId, LiveRoom>();
   const participants = new Map<ParticipantId, Participant>();
   const byConnection = new Map<ConnectionId, Participant>();
+  /** How many are on the way in. */
+  const entering = new Map<RoomId, number>();
 
-  const roomOf = (id: RoomId): LiveRoom => {
-    const open = rooms.get(id) ?? new LiveRoom(id);
+  const openRoom = (id: RoomId, ownerUserId: UserId): LiveRoom => {
+    const open = rooms.get(id) ?? new LiveRoom(id, ownerUserId);
     rooms.set(id, open);
     return open;
   };
+
+  /** The room of somebody who is in it, which is open therefore. */
+  const roomOf = (id: RoomId): LiveRoom => {
+    const room = rooms.get(id);
+    if (!room) throw new AppError('not_joined');
+    return room;
+  };
+
+  const viewersIn = (room: LiveRoom, how: 'viewers' | 'viewersAbout' = 'viewers'): number =>
+    room[how](clock.nowMs(), (id) => deps.isReceiving(room.id, id));
 
   const leave = (participant: Participant): void => {
     if (!participants.delete(participant.id)) return;
@@ -59,10 +86,27 @@ export const createRooms = (deps: RoomsDeps) => {
     room.remove(participant.id);
     log.debug({ room: room.id, participant: participant.id }, 'participant left');
     deps.participantLeft(participant);
-    if (!participant.isStudio) deps.viewersChanged(room.id, room.viewers());
-    if (room.isEmpty) {
-      rooms.delete(room.id);
-      deps.roomClosed(room.id);
+    if (!participant.isStudio) deps.viewersChanged(room.id);
+    closeIfEmpty(room.id);
+  };
+
+  const closeIfEmpty = (roomId: RoomId): void => {
+    if (entering.has(roomId) || rooms.get(roomId)?.isEmpty === false) return;
+    rooms.delete(roomId);
+    for (const part of Object.values(deps.parts)) part.roomClosed?.(roomId);
+    deps.roomClosed(roomId);
+  };
+
+  /** What was made ready for somebody on the way in stays until they are in, or were refused. */
+  const onTheWayIn = async <T>(roomId: RoomId, enterRoom: () => Promise<T>): Promise<T> => {
+    entering.set(roomId, (entering.get(roomId) ?? 0) + 1);
+    try {
+      return await enterRoom();
+    } finally {
+      const others = (entering.get(roomId) ?? 1) - 1;
+      if (others > 0) entering.set(roomId, others);
+      else entering.delete(roomId);
+      closeIfEmpty(roomId);
     }
   };
 
@@ -79,17 +123,26 @@ export const createRooms = (deps: RoomsDeps) => {
     byConnection.set(caller.connectionId, participant);
   };
 
-  const enter = (room: LiveRoom, caller: Caller, isStudio: boolean): Participant => {
+  /** An owner who watches leads no broadcast from there, and may do all that moderators may. */
+  const roleOf = (roomId: RoomId, { isStudio, isOwner, user }: Pick<Participant, 'isStudio' | 'isOwner' | 'user'>): Role => {
+    if (isStudio) return 'host';
+    if (!user) return 'guest';
+    return isOwner || deps.isModerator(roomId, user.userId) ? 'moderator' : 'viewer';
+  };
+
+  const enter = (room: LiveRoom, caller: Caller, isStudio: boolean, isOwner: boolean): Participant => {
     const id = randomUUID() as ParticipantId;
+    const who = { isStudio, isOwner, user: caller.user };
     const participant: Participant = {
       id,
       roomId: room.id,
-      role: isStudio ? 'host' : 'viewer',
-      isStudio,
-      user: caller.user,
+      role: roleOf(room.id, who),
+      ...who,
       person: caller.user?.userId ?? id,
       rejoinToken: randomBytes(24).toString('base64url'),
+      joinedAtMs: clock.nowMs(),
       presence: { state: 'here', caller },
+      needsSnapshot: true,
     };
     participants.set(id, participant);
     byConnection.set(caller.connectionId, participant);
@@ -100,8 +153,7 @@ export const createRooms = (deps: RoomsDeps) => {
   const mayComeBack = (found: Participant | undefined, caller: Caller, isStudio: boolean): found is Participant =>
     found !== undefined && found.isStudio === isStudio && found.user?.userId === caller.user?.userId;
 
-  const findOrEnter = (roomId: RoomId, caller: Caller, isStudio: boolean, token: string | undefined): Participant => {
-    const room = roomOf(roomId);
+  const findOrEnter = (room: LiveRoom, caller: Caller, isStudio: boolean, isOwner: boolean, token: string | undefined): Participant => {
     const found = token === undefined ? undefined : room.byRejoinToken(token);
     if (mayComeBack(found, caller, isStudio)) {
       attach(found, caller);
@@ -109,7 +161,7 @@ export const createRooms = (deps: RoomsDeps) => {
     }
     const earlier = isStudio ? room.studio() : undefined;
     // Enter before the earlier one leaves, so that the room does not close between the two.
-    const participant = enter(room, caller, isStudio);
+    const participant = enter(room, caller, isStudio, isOwner);
     if (earlier) {
       callerOf(earlier)?.close('replaced');
       leave(earlier);
@@ -125,25 +177,49 @@ export const createRooms = (deps: RoomsDeps) => {
     const isStudio = params.as === 'studio';
     const isOwner = caller.user?.userId === found.ownerUserId;
     if (isStudio && !isOwner) throw new AppError(caller.user ? 'permission_denied' : 'not_logged_in');
-    if (!isOwner) deps.admit(roomId, params.linkKey);
-    const participant = findOrEnter(roomId, caller, isStudio, params.rejoinToken);
+    const participant = await onTheWayIn(roomId, async () => {
+      await prepareParts(deps.parts, roomId, caller.user?.userId ?? null);
+      if (!isOwner) deps.admit(roomId, params.linkKey, caller.user);
+      return findOrEnter(openRoom(roomId, found.ownerUserId), caller, isStudio, isOwner, params.rejoinToken);
+    });
     const watch = await openWatch(participant, params.watch);
     // The connection may have closed, or its place been taken, while the media worker answered.
     if (callerOf(participant) !== caller || !participants.has(participant.id)) throw new AppError('not_joined');
-    const room = roomOf(roomId);
-    const viewers = room.viewers();
-    deps.viewersChanged(roomId, viewers);
-    // From here to the return nothing may wait: snapshot and position belong together (rule J3).
-    caller.sit({ roomId, participantId: participant.id, role: participant.role });
+    deps.viewersChanged(roomId);
+    // From here to the return nothing may wait: state and position belong together (rule J3).
+    caller.sit(seatOf(participant));
     return {
       participantId: participant.id,
       role: participant.role,
       rejoinToken: participant.rejoinToken,
       ...deps.position(roomId),
       serverTimeMs: clock.nowMs(),
-      snapshot: { channel: found.channel, broadcast: deps.broadcastIn(roomId), viewers },
+      state: stateFor(participant, found.channel, params.since),
       watch,
     };
+  };
+
+  const seatOf = ({ roomId, id, role, isOwner }: Participant): Seat => ({ roomId, participantId: id, role, isOwner });
+
+  /** All that was missed, or everything; never a part (rule J8). */
+  const stateFor = (participant: Participant, channel: ChannelView, since: Position | undefined): Result<'room.join'>['state'] => {
+    const { roomId, id, role, user } = participant;
+    const events = since && !participant.needsSnapshot ? deps.missedSince(roomId, since) : null;
+    participant.needsSnapshot = false;
+    if (events) return { is: 'missed', events };
+    const snapshot = {
+      channel,
+      broadcast: deps.broadcastIn(roomId),
+      viewers: viewersIn(roomOf(roomId), 'viewersAbout'),
+      ...snapshotOf(deps.parts, roomId, { participantId: id, userId: user?.userId ?? null, role }),
+    };
+    return { is: 'snapshot', snapshot };
+  };
+
+  const tell = <E extends ParticipantEventName>(participant: Participant, name: E, data: EventData<E>): void => {
+    const caller = callerOf(participant);
+    if (caller?.seat) caller.notify(name, data);
+    else participant.needsSnapshot = true; // Away, or still on the way in: the snapshot will say it.
   };
 
   const openWatch = async (participant: Participant, offer: WatchOffer | undefined): Promise<WatchAnswer | null> => {
@@ -174,6 +250,11 @@ export const createRooms = (deps: RoomsDeps) => {
         if (participant) leave(participant);
         return {};
       },
+      'people.list': (_: unknown, caller: Caller): Result<'people.list'> => {
+        if (!caller.seat) throw new AppError('not_joined');
+        const { roomId } = caller.seat;
+        return peopleIn(roomOf(roomId).participants(), (id) => deps.isReceiving(roomId, id));
+      },
     },
     connectionClosed,
     /** The participant that a request comes from; throws `not_joined`. */
@@ -185,13 +266,46 @@ export const createRooms = (deps: RoomsDeps) => {
     /** Tells one participant something; nothing happens while it is dropped or gone (it takes a snapshot on return). */
     notify<E extends ParticipantEventName>(id: ParticipantId, name: E, data: EventData<E>): void {
       const participant = participants.get(id);
-      if (participant) callerOf(participant)?.notify(name, data);
+      if (participant) tell(participant, name, data);
     },
-    viewers: (roomId: RoomId): number => rooms.get(roomId)?.viewers() ?? 0,
-    /** Makes every viewer but the channel's own people join again (a private broadcast started, rule J6). */
+    /** Tells all in a room who may do something, moderators for instance. */
+    notifyThose<E extends ParticipantEventName>(roomId: RoomId, who: Permission, name: E, data: EventData<E>): void {
+      for (const participant of rooms.get(roomId)?.participants() ?? []) if (can(participant.role, who)) tell(participant, name, data);
+    },
+    /** Tells one user, in every tab. */
+    notifyUser<E extends ParticipantEventName>(roomId: RoomId, userId: UserId, name: E, data: EventData<E>): void {
+      for (const participant of rooms.get(roomId)?.participants() ?? []) if (participant.user?.userId === userId) tell(participant, name, data);
+    },
+    /** The host named or dismissed a moderator: those of them who are here change their role. */
+    rolesChanged(roomId: RoomId, userId: UserId): void {
+      for (const participant of rooms.get(roomId)?.participants() ?? []) {
+        if (participant.user?.userId !== userId) continue;
+        const role = roleOf(roomId, participant);
+        if (role === participant.role) continue;
+        participant.role = role;
+        const caller = callerOf(participant);
+        if (caller?.seat) caller.sit(seatOf(participant));
+        participant.needsSnapshot = true;
+        tell(participant, 'role.changed', { role });
+      }
+    },
+    /** Whose channel this is; null while nobody is there. */
+    ownerIn: (roomId: RoomId): UserId | null => rooms.get(roomId)?.ownerUserId ?? null,
+    /** Users of these account names who are here; the case of letters does not matter. */
+    userIdsNamed: (roomId: RoomId, names: readonly string[]): UserId[] =>
+      rooms.get(roomId)?.usersNamed(new Set(names.map((name) => name.toLowerCase()))) ?? [],
+    /** The media plane says that somebody began or ceased to receive. */
+    receivingChanged(roomId: RoomId): void {
+      if (rooms.has(roomId)) deps.viewersChanged(roomId);
+    },
+    viewers(roomId: RoomId): number {
+      const room = rooms.get(roomId);
+      return room ? viewersIn(room) : 0;
+    },
+    /** Makes every viewer but the channel's own people join again (a private broadcast started, rule J6; guests may not stay). */
     readmitViewers(roomId: RoomId, isWelcome: (user: SessionUser | null) => boolean): void {
       for (const participant of rooms.get(roomId)?.participants() ?? []) {
-        if (participant.isStudio || isWelcome(participant.user)) continue;
+        if (participant.isOwner || isWelcome(participant.user)) continue;
         callerOf(participant)?.close('rejoin');
         leave(participant);
       }

@@ -82,7 +82,7 @@ export const broadcastMessages = {
       }),
       result: nothing,
       needs: 'broadcast.control',
-      rate: { burst: 4, perSecond: 1 },
+      rate: { burst: 4, perSecond: 2 },
     }),
   },
   events: {

@@ -1,12 +1,17 @@
-// Coming in, leaving, and who is here. Rules J1-J7 in README.md.
+// Coming in, leaving, and who is here. Rules J1-J9 in README.md.
 
 import * as v from 'valibot';
 import { CATEGORIES } from '../categories.ts';
 import { ROLES } from '../permissions.ts';
-import { channelId, displayName, durationMs, handle, imageUrl, integer, linkKey, nothing, participantId, text, timeMs } from '../schema.ts';
-import { ABOUT_CHARS_MAX } from '../limits.ts';
+import { channelId, displayName, durationMs, handle, imageUrl, integer, linkKey, list, nothing, participantId, text, timeMs } from '../schema.ts';
+import { ABOUT_CHARS_MAX, EVENTS_KEPT_MAX } from '../limits.ts';
 import { broadcastView } from './broadcasts.ts';
+import { chatSnapshot } from './chat.ts';
 import { participantEvent, request, roomEvent } from './define.ts';
+import { moderationSnapshot } from './moderation.ts';
+import { followSnapshot } from './people.ts';
+import { pollSnapshot } from './polls.ts';
+import { questionSnapshot } from './questions.ts';
 import { watchAnswer, watchOffer } from './watch.ts';
 
 export const channelView = v.strictObject({
@@ -23,10 +28,25 @@ export const roomSnapshot = v.strictObject({
   channel: channelView,
   broadcast: v.nullable(broadcastView),
   viewers: integer(0, 1e9),
+  // One part for each feature; some of it is the reader's own (their vote, their sanction).
+  chat: chatSnapshot,
+  moderation: moderationSnapshot,
+  follow: followSnapshot,
+  poll: pollSnapshot,
+  questions: questionSnapshot,
 });
 export type RoomSnapshot = v.InferOutput<typeof roomSnapshot>;
 
 const position = { epoch: text(1, 64), seq: integer(0, Number.MAX_SAFE_INTEGER) };
+
+/** A room event as it was told, for who missed it; each was checked when it was first told. */
+const missedEvent = v.strictObject({ event: text(1, 64), data: v.unknown(), ...position });
+
+/** What a page that joins gets: everything, or, if it was only away for a moment, all that it missed; never a part. */
+const roomState = v.variant('is', [
+  v.strictObject({ is: v.literal('snapshot'), snapshot: roomSnapshot }),
+  v.strictObject({ is: v.literal('missed'), events: list(missedEvent, EVENTS_KEPT_MAX) }),
+]);
 
 /** The secret with which a dropped participant comes back as itself. */
 const rejoinToken = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16,64}$/));
@@ -40,6 +60,8 @@ export const roomMessages = {
         as: v.picklist(['viewer', 'studio']),
         linkKey: v.optional(linkKey),
         rejoinToken: v.optional(rejoinToken),
+        /** Where the page stands, if it has followed this room without a gap so far (rule J8). */
+        since: v.optional(v.strictObject(position)),
         /** Present: also start receiving, in the same round trip. */
         watch: v.optional(watchOffer),
       }),
@@ -49,7 +71,7 @@ export const roomMessages = {
         rejoinToken,
         ...position,
         serverTimeMs: timeMs,
-        snapshot: roomSnapshot,
+        state: roomState,
         watch: v.nullable(watchAnswer),
       }),
       needs: 'connected',

@@ -73,7 +73,7 @@ export const watchMessages = {
       }),
       result: nothing,
       needs: 'watch',
-      rate: { burst: 4, perSecond: 1 },
+      rate: { burst: 6, perSecond: 2 },
     }),
   },
   events: {

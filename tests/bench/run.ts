@@ -17,6 +17,9 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(progress: Progress): 
   join: () => import('./join.ts'),
   bundle: () => import('./bundle.ts'),
   sfu: () => import('./sfu.ts'),
+  danmaku: () => import('./danmaku.ts'),
+  fanout: () => import('./fanout.ts'),
+  soak: () => import('./soak.ts'),
 };
 
 const versionOf = (name: string): string =>

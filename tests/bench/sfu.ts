@@ -37,7 +37,8 @@ const ours = async (): Promise<Sfu> => {
     settings: { workers: 1, listenAddress: '127.0.0.1', announcedAddresses: [], port: 0, iceServers: [] },
     log: createLog({ level: 'fatal' }),
     clock: createSystemClock(),
-    subscriptionsChanged: nothing, watchLost: nothing, publisherLost: nothing, publicationEnded: nothing, flowChanged: nothing,
+    subscriptionsChanged: nothing, watchLost: nothing, publisherLost: nothing, publicationEnded: nothing,
+    receivingChanged: nothing, flowChanged: nothing,
   });
   const roomId = 'bench' as RoomId;
   const host = 'host' as ParticipantId;

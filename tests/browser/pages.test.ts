@@ -1,10 +1,8 @@
 // What the pages look like and to whom they are usable: phones, Chinese, screen readers, strangers to scripts.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { faultsIn } from '../support/axe.ts';
 import { launchChromium, openPage, screenshot } from '../support/browser.ts';
 import { registerCreator } from '../support/client.ts';
 import type { Creator } from '../support/client.ts';
@@ -12,8 +10,6 @@ import { bodyText, goLiveByHand, hook, loginAs, openCreatorPage, openWatchPage, 
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { until } from '../support/wait.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let server: TestServer;
 let browser: Browser;
@@ -32,14 +28,6 @@ afterAll(async () => {
   await browser.close();
   await server.stop();
 });
-
-const faultsIn = async (page: Page): Promise<string[]> => {
-  await page.evaluate(AXE);
-  const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as AxeResults;
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-};
 
 type Visit = { readonly path: () => string; readonly ready: string };
 const VISITS: Readonly<Record<string, Visit>> = {

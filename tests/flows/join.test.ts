@@ -17,7 +17,7 @@ test('[J2] one request answers everything, and pictures and sound follow without
   const show = await goLive(server);
   const guest = await watch(server, show.handle);
   const { joined, connection, viewer } = guest;
-  expect(joined).toMatchObject({ role: 'viewer', snapshot: { channel: { handle: show.handle }, broadcast: { title: BROADCAST.title, state: 'live' } } });
+  expect(joined).toMatchObject({ role: 'guest', snapshot: { channel: { handle: show.handle }, broadcast: { title: BROADCAST.title, state: 'live' } } });
   expect(joined.watch?.subscriptions.map(({ source }) => source).sort()).toEqual(['camera', 'microphone']);
   await Promise.all([viewer.flows('camera'), viewer.flows('microphone')]);
   expect(connection.events.filter(({ event }) => event === 'watch.changed')).toEqual([]);

@@ -8,7 +8,6 @@ import { REQUESTS } from '../../shared/messages.ts';
 import type { RequestName } from '../../shared/messages.ts';
 import { fitting, nearly } from '../support/arbitrary.ts';
 import { createClient, registerCreator } from '../support/client.ts';
-import type { Creator } from '../support/client.ts';
 import type { Connection } from '../support/connection.ts';
 import { goLive, watch } from '../support/scene.ts';
 import type { Show, Watching } from '../support/scene.ts';
@@ -24,12 +23,10 @@ const PER_CONNECTION = 15;
 let server: TestServer;
 let show: Show;
 let bystander: Watching;
-let victim: Creator;
 beforeAll(async () => {
   server = await startServer();
   show = await goLive(server);
   bystander = await watch(server, show.handle);
-  victim = await registerCreator(server);
 });
 afterAll(async () => {
   bystander.end();
@@ -44,7 +41,9 @@ const PLACES = {
     await connection.join(show.handle);
     return connection;
   },
+  // Rates are a user's, in however many connections: every attack comes from another host.
   host: async () => {
+    const victim = await registerCreator(server);
     const connection = await victim.client.connect();
     await connection.join(victim.handle, { as: 'studio' });
     return connection;

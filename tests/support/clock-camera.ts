@@ -6,6 +6,14 @@ import type { Page } from 'puppeteer-core';
 import { cellsOf, GRID } from './bar-code.ts';
 import type { BarCodeGrid } from './bar-code.ts';
 
+declare global {
+  interface Window {
+    /** Of the last minute's frames: the time painted on each, and the time that the browser counts the frame from. Both in ms
+     *  since 1970. On a busy machine a frame is painted a while after its own time, which is what its capture time says. */
+    qiaoPainted?: { readonly paintedMs: number; readonly frameMs: number }[];
+  }
+}
+
 export type CameraOptions = { readonly width: number; readonly height: number; readonly framesPerSecond: number };
 export const CAMERA_360P30: CameraOptions = { width: 640, height: 360, framesPerSecond: 30 };
 
@@ -21,8 +29,14 @@ const installCamera = (options: Installed, cells: (timeMs: number) => boolean[])
   const nowMs = (): number => performance.timeOrigin + performance.now();
   const { width, height, grid } = options;
 
-  const paint = (context: CanvasRenderingContext2D): void => {
+  const FRAMES_KEPT = 1_800;
+  const painted: { paintedMs: number; frameMs: number }[] = [];
+  window.qiaoPainted = painted;
+
+  const paint = (context: CanvasRenderingContext2D, frameMs = performance.now()): void => {
     const timeMs = Math.floor(nowMs());
+    painted.push({ paintedMs: timeMs, frameMs: performance.timeOrigin + frameMs });
+    if (painted.length > FRAMES_KEPT) painted.shift();
     const [cellWidth, cellHeight] = [width / grid.columns, height / grid.rows];
     context.fillStyle = '#000';
     context.fillRect(0, 0, width, height);
@@ -47,7 +61,7 @@ const installCamera = (options: Installed, cells: (timeMs: number) => boolean[])
       // Half a display frame early counts: 60 Hz divided by two is 30 only if no turn is missed for a rounding error.
       if (at - paintedAt >= 1000 / options.framesPerSecond - 8) {
         paintedAt = at;
-        paint(context);
+        paint(context, at);
       }
       requestAnimationFrame(onFrame);
     };

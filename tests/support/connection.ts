@@ -6,6 +6,7 @@ import { PROTOCOL_VERSION } from '../../shared/envelope.ts';
 import type { EventFrame, WireError } from '../../shared/envelope.ts';
 import { EVENTS, REQUESTS } from '../../shared/messages.ts';
 import type { EventData, EventName, Params, RequestName, Result } from '../../shared/messages.ts';
+import type { RoomSnapshot } from '../../shared/messages/rooms.ts';
 import { Refusal } from './refusal.ts';
 import { within } from './wait.ts';
 
@@ -21,9 +22,12 @@ export type ConnectionOptions = {
 export type Closed = { readonly code: number; readonly reason: string };
 export type JoinOptions = Partial<Omit<Params<'room.join'>, 'handle'>>;
 
+export type Joined = Result<'room.join'> & { readonly snapshot: RoomSnapshot };
+
 export type Connection = {
   request<N extends RequestName>(name: N, params: Params<N>): Promise<Result<N>>;
-  join(handle: string, options?: JoinOptions): Promise<Result<'room.join'>>;
+  /** Joins for the first time: with a snapshot. */
+  join(handle: string, options?: JoinOptions): Promise<Joined>;
   /** Text as it is, for what no honest page sends. */
   send(text: string): void;
   /** The oldest unread event of this name for which `where` holds; waits for it. */
@@ -108,7 +112,11 @@ const speakOn = (socket: WebSocket, closed: Promise<Closed>): Connection => {
       const result = await within(REPLY_TIMEOUT_MS, `the reply to ${name}`, ask(name, params));
       return v.parse(REQUESTS[name].result, result) as Result<typeof name>;
     },
-    join: (handle, options = {}) => connection.request('room.join', { handle, as: 'viewer', ...options }),
+    async join(handle, options = {}) {
+      const joined = await connection.request('room.join', { handle, as: 'viewer', ...options });
+      if (joined.state.is !== 'snapshot') throw new Error('the join brought missed events and no snapshot: ask room.join itself');
+      return { ...joined, snapshot: joined.state.snapshot };
+    },
     send: (text) => socket.send(text),
     next(name, where = () => true) {
       const wanted = (frame: EventFrame): boolean => frame.event === name && where(frame.data as EventData<typeof name>);

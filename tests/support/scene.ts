@@ -3,7 +3,7 @@
 import type { Params, Result } from '../../shared/messages.ts';
 import { createClient, registerCreator } from './client.ts';
 import type { Client, Creator } from './client.ts';
-import type { Connection, JoinOptions } from './connection.ts';
+import type { Connection, Joined, JoinOptions } from './connection.ts';
 import { publish } from './publisher.ts';
 import type { Publisher, PublishOptions } from './publisher.ts';
 import { createViewer } from './viewer.ts';
@@ -39,7 +39,7 @@ export type Watching = {
   readonly client: Client;
   readonly connection: Connection;
   readonly viewer: Viewer;
-  readonly joined: Result<'room.join'>;
+  readonly joined: Joined;
   end(): void;
 };
 

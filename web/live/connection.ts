@@ -40,8 +40,10 @@ export type Connection = {
   readonly onState: (fn: (state: ConnectionState) => void) => Cancel;
   readonly request: Ask;
   readonly on: Hear;
-  /** Room events go on after this position; until then they are kept. */
-  readonly follow: (position: Position) => void;
+  /** Room events go on after this position, first with those that were missed; until then they are kept. */
+  readonly follow: (position: Position, missed?: readonly EventFrame[]) => void;
+  /** How far room events were delivered; null before the first `follow`. */
+  readonly position: () => Position | null;
   /** Room events were missed: join again, on a new socket (`restart`). */
   readonly onOutOfStep: (fn: () => void) => Cancel;
   /** Gives up the socket and opens another; where none is open, ends the waiting. */
@@ -191,6 +193,7 @@ export const createConnection = (deps: ConnectionDeps): Connection => {
     request: requests.ask,
     on,
     follow: sequence.follow,
+    position: sequence.last,
     onOutOfStep: outOfStep.add,
     restart: () => {
       if (state.is === 'waiting') connect();

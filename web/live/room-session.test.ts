@@ -9,8 +9,10 @@ const OFFER = { codecs: ['video/VP8'], fingerprint: { algorithm: 'sha-256', valu
 const TOKEN = 'the-token-of-this-participant';
 const joinedAt = (seq: number, watch: unknown = null) => ({
   participantId: 'p1', role: 'viewer', rejoinToken: TOKEN, epoch: 'e', seq, serverTimeMs: 1,
-  snapshot: { channel: { handle: 'lan' }, broadcast: null, viewers: seq }, watch,
+  state: { is: 'snapshot', snapshot: { channel: { handle: 'lan' }, broadcast: null, viewers: seq } }, watch,
 });
+const missedUpTo = (seq: number, events: unknown[]) => ({ ...joinedAt(seq), state: { is: 'missed', events } });
+const counted = (viewers: number, seq: number, epoch = 'e') => ({ event: 'viewers.counted', data: { viewers }, seq, epoch });
 
 const setUp = async (prepareWatch?: () => Promise<WatchOffer | undefined>) => {
   const clock = createHandClock();
@@ -60,7 +62,7 @@ test('[J4] after a drop it comes back with its token, and leaves media alone whe
   expect(session.state().is).toBe('waiting');
   await clock.advance(250);
   await open();
-  expect(asked()).toEqual({ handle: 'lan', as: 'viewer', linkKey: 'a-key-of-the-private-link', rejoinToken: TOKEN });
+  expect(asked()).toEqual({ handle: 'lan', as: 'viewer', linkKey: 'a-key-of-the-private-link', rejoinToken: TOKEN, since: { epoch: 'e', seq: 3 } });
   await answer(joinedAt(9));
   expect(snapshots).toEqual([3, 9]);
   expect(answers).toEqual([null]); // Only the first join offered.
@@ -78,6 +80,33 @@ test('[E6] a gap brings a new socket, a rejoin and a fresh snapshot; nothing in 
   newest().say({ event: 'viewers.counted', data: { viewers: 6 }, seq: 6, epoch: 'e' });
   expect(snapshots).toEqual([3, 5]);
   expect(viewers).toEqual([6]);
+});
+
+test('[J8] after a moment away it asks for what it missed, and each missed event comes once, before those that follow', async () => {
+  const { clock, asked, answer, newest, open, snapshots, viewers } = await setUp();
+  await answer(joinedAt(3));
+  newest().say(counted(4, 4));
+  newest().end(1006);
+  await clock.advance(250);
+  await open();
+  expect(asked()).toMatchObject({ rejoinToken: TOKEN, since: { epoch: 'e', seq: 4 } });
+  newest().say(counted(7, 7)); // overtakes the reply
+  await answer(missedUpTo(6, [counted(5, 5), counted(6, 6)]));
+  newest().say(counted(8, 8));
+  expect(snapshots).toEqual([3]);
+  expect(viewers).toEqual([4, 5, 6, 7, 8]);
+});
+
+test('[J8] a restarted server has another epoch: its snapshot replaces everything', async () => {
+  const { clock, answer, newest, open, snapshots, viewers } = await setUp();
+  await answer(joinedAt(3));
+  newest().end(1006);
+  await clock.advance(250);
+  await open();
+  await answer({ ...joinedAt(1), epoch: 'f' });
+  newest().say(counted(2, 2, 'f'));
+  expect(snapshots).toEqual([3, 1]);
+  expect(viewers).toEqual([2]);
 });
 
 test('[J3] an event that overtakes the reply is applied after the snapshot', async () => {

@@ -1,8 +1,9 @@
 // A place in a room, kept through every reconnect: joins when the connection opens, comes back as the same participant, and
-// hands each fresh snapshot on. First join and rejoin are one path. Knows neither media nor features; the watch offer and its
-// answer only pass through.
+// hands each fresh snapshot on, or, after a short absence, the events that were missed. First join and rejoin are one path.
+// Knows neither media nor features; the watch offer and its answer only pass through.
 
 import type { ParticipantId } from '../../shared/ids.ts';
+import type { RoomSnapshot } from '../../shared/messages/rooms.ts';
 import type { Params, Result } from '../../shared/messages.ts';
 import type { WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { backoffMs } from './backoff.ts';
@@ -15,7 +16,7 @@ import type { RequestErrorCode } from './request-error.ts';
 
 const RETRY = { firstMs: 500, maxMs: 10_000 };
 
-export type Joined = Omit<Result<'room.join'>, 'rejoinToken' | 'watch'>;
+export type Joined = Omit<Result<'room.join'>, 'rejoinToken' | 'watch' | 'state'> & { readonly snapshot: RoomSnapshot };
 
 export type RoomSessionState =
   | { readonly is: 'joining' }
@@ -65,22 +66,28 @@ export const createRoomSession = (deps: RoomSessionDeps): RoomSession => {
     states.tell(next);
   };
 
-  const paramsOf = (watch: WatchOffer | undefined): Params<'room.join'> => ({
-    handle: deps.handle,
-    as: deps.as,
-    ...(linkKey === undefined ? {} : { linkKey }),
-    ...(rejoinToken === undefined ? {} : { rejoinToken }),
-    ...(watch === undefined ? {} : { watch }),
-  });
+  const paramsOf = (watch: WatchOffer | undefined): Params<'room.join'> => {
+    const since = rejoinToken === undefined ? null : connection.position();
+    return {
+      handle: deps.handle,
+      as: deps.as,
+      ...(linkKey === undefined ? {} : { linkKey }),
+      ...(rejoinToken === undefined ? {} : { rejoinToken }),
+      ...(since === null ? {} : { since }),
+      ...(watch === undefined ? {} : { watch }),
+    };
+  };
 
   const take = (result: Result<'room.join'>, offered: boolean): void => {
-    const { rejoinToken: token, watch, ...joined } = result;
+    const { rejoinToken: token, watch, state: room, ...joined } = result;
     rejoinToken = token;
     attempt = 0;
+    const before = connection.position();
     // The snapshot first: events that overtook the reply are delivered by `follow` and build on it (rule J3).
-    deps.onJoined(joined);
+    if (room.is === 'snapshot') deps.onJoined({ ...joined, snapshot: room.snapshot });
     if (offered) deps.onWatch?.(watch);
-    connection.follow({ epoch: joined.epoch, seq: joined.seq });
+    if (room.is === 'missed' && before) connection.follow(before, room.events);
+    else connection.follow({ epoch: joined.epoch, seq: joined.seq });
     enter({ is: 'joined', participantId: joined.participantId, role: joined.role });
   };
 

@@ -2,6 +2,7 @@
 // Both clocks are brought to the server's. Without capture times (Firefox) sender reports serve, which mediasoup makes from
 // capture times; without those it is added up from the delays that are known. Each way tells its own error.
 
+import type { SeenFrame } from '../../shared/messages/time.ts';
 import type { ClockOffset } from '../../shared/time.ts';
 import { captureTimeOf } from './capture-time.ts';
 import type { TimedSource } from './capture-time.ts';
@@ -14,17 +15,11 @@ export type Latency = {
   readonly by: 'capture_time' | 'sender_report' | 'estimate';
 };
 
-/** The frame that a person sees now. */
-export type SeenFrame = {
-  /** When it was taken, in the server's clock. */
-  readonly capturedAtMs: number;
-  readonly errorMs: number;
-};
-
 export type LatencyMeter = {
   /** The median of the last seconds; null while nothing is known. `stats` serves where frames tell no capture time. */
   readonly latency: (stats: ReceiverStats | null) => Latency | null;
-  readonly seen: () => SeenFrame | null;
+  /** The frame on this screen now, its capture time in the server's clock; null while nobody can tell. */
+  readonly seen: (stats: ReceiverStats | null) => SeenFrame | null;
   readonly stop: () => void;
 };
 
@@ -130,20 +125,29 @@ export const createLatencyMeter = (deps: {
 
   const nowMs = (): number => performance.timeOrigin + performance.now();
 
+  const latency = (stats: ReceiverStats | null): Latency | null => {
+    const fresh = kept.filter(({ atMs }) => nowMs() - atMs < STALE_MS);
+    if (fresh.length > 0) {
+      return {
+        latencyMs: median(fresh.map(({ latencyMs }) => latencyMs)),
+        errorMs: Math.max(...fresh.map(({ errorMs }) => errorMs)),
+        by: 'capture_time',
+      };
+    }
+    const both = clocks();
+    return stats && both ? (reportedLatency(stats, both) ?? estimatedLatency(stats, both)) : null;
+  };
+
+  const seenByDelay = (stats: ReceiverStats | null): SeenFrame | null => {
+    const own = deps.ownClock();
+    const known = latency(stats);
+    return own && known && { capturedAtMs: nowMs() + own.offsetMs - known.latencyMs, errorMs: known.errorMs };
+  };
+
   return {
-    latency: (stats) => {
-      const fresh = kept.filter(({ atMs }) => nowMs() - atMs < STALE_MS);
-      if (fresh.length > 0) {
-        return {
-          latencyMs: median(fresh.map(({ latencyMs }) => latencyMs)),
-          errorMs: Math.max(...fresh.map(({ errorMs }) => errorMs)),
-          by: 'capture_time',
-        };
-      }
-      const both = clocks();
-      return stats && both ? (reportedLatency(stats, both) ?? estimatedLatency(stats, both)) : null;
-    },
-    seen: () => (seen && nowMs() - seen.atMs < STALE_MS ? { capturedAtMs: seen.capturedAtMs, errorMs: seen.errorMs } : null),
+    latency,
+    seen: (stats) =>
+      seen && nowMs() - seen.atMs < STALE_MS ? { capturedAtMs: seen.capturedAtMs, errorMs: seen.errorMs } : seenByDelay(stats),
     stop: () => {
       if (handle) video.cancelVideoFrameCallback(handle);
     },

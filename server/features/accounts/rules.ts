@@ -116,6 +116,11 @@ export const createAccountRules = (deps: AccountsDeps) => {
     register,
     login,
     changePassword,
+    /** Anybody, by their id; null: there is no such account. */
+    async personById(userId: UserId): Promise<Pick<SessionUser, 'userId' | 'name' | 'displayName'> | null> {
+      const found = await profiles.get(userId);
+      return found && { userId, name: found.name, displayName: found.displayName };
+    },
     async me(userId: UserId): Promise<Me | null> {
       const found = await profiles.get(userId);
       return found && meOf(found);

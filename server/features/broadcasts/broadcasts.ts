@@ -4,7 +4,7 @@
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { BroadcastId, ImageId, RoomId } from '../../../shared/ids.ts';
 import { RESUME_GRACE_MS, TAG_CHARS_MAX, TITLE_CHARS_MAX } from '../../../shared/limits.ts';
-import type { BroadcastSummary, BroadcastView } from '../../../shared/messages/broadcasts.ts';
+import type { BroadcastSummary, BroadcastView, Visibility } from '../../../shared/messages/broadcasts.ts';
 import type { Publication } from '../../../shared/messages/stage.ts';
 import type { EventData, Params, Result } from '../../../shared/messages.ts';
 import type { Publish } from '../../hub/handler.ts';
@@ -12,10 +12,10 @@ import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { cleanLine } from '../../lib/plain-text.ts';
+import { createWriteBehind } from '../../lib/write-behind.ts';
 import { countViewers, summaryOf } from './on-air.ts';
 import type { Described, OnAir } from './on-air.ts';
 import type { BroadcastStore } from './store.ts';
-import { createWriteBehind } from './write-behind.ts';
 
 /** How often peak and sum of viewers are saved, and with them how long an unfinished broadcast was alive. */
 const SAVE_INTERVAL_MS = 15_000;
@@ -31,7 +31,7 @@ export type BroadcastsDeps = {
   readonly imageUrl: (id: ImageId) => string;
   /** A private broadcast began: whoever has no key must go (rule J6). */
   readonly privateStarted: (roomId: RoomId) => void;
-  readonly ended: (roomId: RoomId, broadcastId: BroadcastId) => void;
+  readonly ended: (roomId: RoomId, broadcastId: BroadcastId, visibility: Visibility) => void;
 };
 
 type Typed = Pick<Described, 'title' | 'category' | 'tags'>;
@@ -77,13 +77,13 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
   const finish = (it: OnAir, reason: EventData<'broadcast.ended'>['reason']): BroadcastSummary => {
     it.grace?.();
     const nowMs = clock.nowMs();
-    countViewers(it, it.viewers, nowMs);
+    countViewers(it, deps.viewersIn(it.roomId), nowMs);
     const summary = summaryOf(it, nowMs);
     onAir.delete(it.roomId);
     writes.add(it.id, () => store.finish(it.id, { endedAtMs: nowMs, reason, peakViewers: it.peakViewers, viewerMs: it.viewerMs }));
     publish(it.roomId, 'broadcast.ended', { broadcastId: it.id, reason });
     log.info({ room: it.roomId, broadcast: it.id, reason, durationMs: summary.durationMs }, 'broadcast ended');
-    deps.ended(it.roomId, it.id);
+    deps.ended(it.roomId, it.id, it.described.visibility);
     return summary;
   };
 
@@ -188,6 +188,7 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     },
     /** For the host alone (rule B5). */
     linkKeyIn: (roomId: RoomId): string | null => onAir.get(roomId)?.linkKey ?? null,
+    startedAtIn: (roomId: RoomId): number | null => onAir.get(roomId)?.startedAtMs ?? null,
     idIn: (roomId: RoomId): BroadcastId | null => onAir.get(roomId)?.id ?? null,
     /** Public ones, most watched first. */
     listed(): { roomId: RoomId; broadcast: BroadcastView; viewers: number }[] {

@@ -20,7 +20,7 @@ export const stageHandlers = (deps: {
   readonly stage: Stage;
   readonly media: Media;
   /** What a viewer measured since its last report. */
-  readonly viewerReported: (report: Params<'watch.report'>) => void;
+  readonly viewerReported: (report: Params<'watch.report'>, caller: Caller) => void;
 }): Handlers<Names> => {
   const { stage, media } = deps;
   return {
@@ -59,8 +59,8 @@ export const stageHandlers = (deps: {
       await media.refresh(idOf(caller));
       return {};
     },
-    'watch.report': (params) => {
-      deps.viewerReported(params);
+    'watch.report': (params, caller) => {
+      deps.viewerReported(params, caller);
       return {};
     },
   };

@@ -33,6 +33,7 @@ export const startMedia = async (settings: Partial<MediaSettings> = {}): Promise
     watchLost: (participantId) => void facts.watchLost.push(participantId),
     publisherLost: (participantId) => void facts.publisherLost.push(participantId),
     publicationEnded: (_roomId, _participantId, publicationId) => void facts.ended.push(publicationId),
+    receivingChanged: () => {},
     flowChanged: (_roomId, isFlowing) => void facts.flow.push(isFlowing),
   });
   return { media, facts };

@@ -108,7 +108,7 @@ export const seating = (edge: () => Edge, seen: Caller[] = []): Partial<FeatureH
   'room.join': ((_: unknown, caller: Caller) => {
     seen.push(caller);
     edge().audience.position(ROOM); // as rooms/ does: from here on events of this room are numbered
-    caller.sit({ roomId: ROOM, participantId: `p${seen.length}` as ParticipantId, role: 'viewer' });
+    caller.sit({ roomId: ROOM, participantId: `p${seen.length}` as ParticipantId, role: 'viewer', isOwner: false });
   }) as never,
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { BroadcastId, ChannelId, PublicationId } from '../../../shared/ids.ts';
+import type { BroadcastId, PublicationId } from '../../../shared/ids.ts';
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
-import type { RoomSnapshot } from '../../../shared/messages/rooms.ts';
 import type { Publication } from '../../../shared/messages/stage.ts';
+import { testSnapshot } from './testing/snapshot.ts';
 import { moved, roomFactsOf, type RoomFactsEvent } from './room-facts.ts';
 
 const camera: Publication = { publicationId: 'cam' as PublicationId, source: 'camera', kind: 'video', muted: false };
@@ -10,12 +10,7 @@ const broadcast: BroadcastView = {
   broadcastId: 'b1' as BroadcastId, title: 'First', category: 'talk', tags: [], visibility: 'public', coverUrl: null,
   startedAtMs: 1_000, state: 'live', publications: [camera], hostClock: null,
 };
-const snapshot = (on: BroadcastView | null): RoomSnapshot => ({
-  channel: { channelId: 'c1' as ChannelId, handle: 'lin', displayName: 'Lin', about: '', category: 'talk', avatarUrl: null },
-  broadcast: on,
-  viewers: 3,
-});
-const after = (on: BroadcastView | null, ...events: RoomFactsEvent[]) => events.reduce(moved, roomFactsOf(snapshot(on), null));
+const after = (on: BroadcastView | null, ...events: RoomFactsEvent[]) => events.reduce(moved, roomFactsOf(testSnapshot(on), null));
 
 test('a broadcast starts on a page that waited for it', () => {
   const room = after(null, { event: 'broadcast.started', data: broadcast }, { event: 'viewers.counted', data: { viewers: 9 } });
@@ -54,8 +49,8 @@ test('a late event after the end changes nothing', () => {
 
 test('a snapshot without the broadcast we were watching means that it ended meanwhile', () => {
   const watching = after(broadcast);
-  const back = roomFactsOf(snapshot(null), watching);
+  const back = roomFactsOf(testSnapshot(null), watching);
   expect(back.ended).toMatchObject({ broadcast: { broadcastId: 'b1' } });
-  expect(roomFactsOf(snapshot(null), back).ended).not.toBeNull();
-  expect(roomFactsOf(snapshot(broadcast), back).ended).toBeNull();
+  expect(roomFactsOf(testSnapshot(null), back).ended).not.toBeNull();
+  expect(roomFactsOf(testSnapshot(broadcast), back).ended).toBeNull();
 });

@@ -28,12 +28,12 @@ export const ROOM_FACTS_EVENTS: readonly Listened[] = [
 ];
 
 /** A fresh snapshot replaces everything, but a thank-you that is on screen stays until something new is on air. */
-export const roomFactsOf = (snapshot: RoomSnapshot, before: RoomFacts | null): RoomFacts => {
-  if (snapshot.broadcast) return { ...snapshot, ended: null };
+export const roomFactsOf = ({ channel, broadcast, viewers }: RoomSnapshot, before: RoomFacts | null): RoomFacts => {
+  if (broadcast) return { channel, broadcast, viewers, ended: null };
   const wasOnAir = before?.broadcast;
   // It ended while we were away; nobody told us why, and the commonest reason is the kindest.
   const ended = wasOnAir ? { broadcast: wasOnAir, reason: 'host' as const } : (before?.ended ?? null);
-  return { ...snapshot, ended };
+  return { channel, broadcast, viewers, ended };
 };
 
 const withPublications = (room: RoomFacts, change: (all: readonly Publication[]) => Publication[]): RoomFacts =>

@@ -1,6 +1,7 @@
 // A page's place in a channel's room: the connection, the membership that outlives it, the two clocks, and what is known of
 // the broadcast, all of it reactive. Studio and watch page each build one and close it. Knows no media.
 
+import type { Role } from '../../../shared/permissions.ts';
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { ClockOffset } from '../../../shared/time.ts';
 import { createClockSync } from '../../live/clock-sync.ts';
@@ -8,6 +9,7 @@ import { browserClock } from '../../live/clock.ts';
 import { createConnection, liveUrl, type Connection, type ConnectionState, type Hear } from '../../live/connection.ts';
 import type { Ask } from '../../live/requests.ts';
 import { createRoomSession, type Joined, type RoomSession, type RoomSessionDeps, type RoomSessionState } from '../../live/room-session.ts';
+import { createRoomFeed, type RoomFeed } from '../interaction/room-feed.ts';
 import { moved, ROOM_FACTS_EVENTS, roomFactsOf, type RoomFacts, type RoomFactsEvent } from './room-facts.ts';
 
 export type Entrance = Pick<RoomSessionDeps, 'handle' | 'as' | 'linkKey' | 'prepareWatch' | 'onWatch'> & {
@@ -23,12 +25,16 @@ export class Room {
   facts = $state.raw<RoomFacts | null>(null);
   connection = $state.raw<ConnectionState>({ is: 'connecting' });
   session = $state.raw<RoomSessionState>({ is: 'joining' });
+  /** What this person may do here; null before the first join. */
+  role = $state<Role | null>(null);
   /** Server's clock minus the page's, as exact as one reply tells it: good for a display in seconds. */
   clockOffsetMs = $state(0);
   readonly isJoined = $derived(this.session.is === 'joined');
 
   readonly ask: Ask;
   readonly hear: Hear;
+  /** What people do here, for the parts of the page that come later. */
+  readonly feed: RoomFeed;
   /** As exact as it can be measured, with its error. */
   readonly ownClock: () => ClockOffset | null;
 
@@ -43,13 +49,16 @@ export class Room {
     this.ask = connection.request;
     this.hear = connection.on;
     this.ownClock = clockSync.offset;
+    this.feed = createRoomFeed(connection.on);
     this.#stops = [
       connection.onState((state) => {
         this.connection = state;
         // Another connection may go another way.
         if (state.is === 'open') clockSync.start();
       }),
+      connection.on('role.changed', ({ role }) => { this.role = role; }),
       clockSync.stop,
+      this.feed.stop,
     ];
   }
 
@@ -62,11 +71,13 @@ export class Room {
         this.clockOffsetMs = joined.serverTimeMs - Date.now();
         this.facts = roomFactsOf(joined.snapshot, this.facts);
         onJoined(joined);
+        this.feed.joined(joined);
       },
     });
     this.#session = session;
     this.#stops.push(session.onState((state) => {
       this.session = state;
+      if (state.is === 'joined') this.role = state.role;
       onSession?.(state);
     }));
     for (const name of ROOM_FACTS_EVENTS) {

@@ -5,6 +5,7 @@
 import { REPORT_INTERVAL_MS, THUMBNAIL_INTERVAL_MS } from '../../../shared/limits.ts';
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
+import type { SeenFrame } from '../../../shared/messages/time.ts';
 import type { Params } from '../../../shared/messages.ts';
 import { browserClock, every } from '../../live/clock.ts';
 import { call } from '../../live/http.ts';
@@ -18,6 +19,10 @@ import { m } from '../../text/generated/messages.js';
 import type { Toasts } from '../../ui/toasts.svelte.ts';
 import type { RoomFactsEvent } from '../broadcasts/room-facts.ts';
 import { Room } from '../broadcasts/room.svelte.ts';
+import type { Interaction } from '../interaction/interaction.svelte.ts';
+import { loadInteraction } from '../interaction/load.ts';
+import type { Person } from '../interaction/part.ts';
+import { Audience } from './audience.svelte.ts';
 import { ConnectionCheck } from './connection-check.svelte.ts';
 import { Devices } from './devices.svelte.ts';
 import { Draft } from './draft.svelte.ts';
@@ -28,10 +33,13 @@ import { keepLinkKey, recallLinkKey } from './private-link.ts';
 import { createPublisher, type Publisher } from './publisher.ts';
 import { studioViewOf, type Act } from './studio-view.ts';
 
-export type StudioDeps = { readonly channel: ChannelView; readonly toasts: Toasts };
+export type StudioDeps = { readonly channel: ChannelView; readonly toasts: Toasts; readonly me: () => Person | null };
 
 /** The first picture for the home page: soon, but not the camera's first dark frame. */
 const FIRST_THUMBNAIL_MS = 1_000;
+/** From the camera's glass to the own preview: a frame or two. */
+const PREVIEW_DELAY_MS = 40;
+const PREVIEW_DELAY_ERROR_MS = 40;
 
 export class Studio {
   readonly channel: ChannelView;
@@ -41,10 +49,13 @@ export class Studio {
   readonly check: ConnectionCheck;
   readonly draft: Draft;
   readonly measurements: Measurements;
+  readonly audience: Audience;
   readonly leaveQuestion = new LeaveQuestion();
 
   /** The element that shows what is sent, for as long as there is one. */
   preview: HTMLVideoElement | null = null;
+  /** What people do here; null until it is loaded. */
+  interaction = $state.raw<Interaction | null>(null);
   /** The last change that a person who does not see the page should hear. */
   announcement = $state('');
   /** Why going live did not work, until the next try. */
@@ -74,6 +85,7 @@ export class Studio {
     this.devices = new Devices({ toasts: deps.toasts, onChange: () => this.#devicesChanged() });
     this.level = new MicrophoneLevel();
     this.check = new ConnectionCheck(room.ask);
+    this.audience = new Audience(room.hear);
     this.measurements = new Measurements({
       ask: room.ask,
       sender: () => this.#sender,
@@ -90,7 +102,11 @@ export class Studio {
     this.#stops = [
       every(browserClock, REPORT_INTERVAL_MS, () => void (this.isOnAir && this.measurements.take())),
       every(browserClock, THUMBNAIL_INTERVAL_MS, () => void this.#sendThumbnail()),
+      loadInteraction({ room, handle: deps.channel.handle, toasts: deps.toasts, me: deps.me, seen: () => this.#seen() }, (opened) => {
+        this.interaction = opened;
+      }),
       () => this.check.stop(),
+      () => this.audience.close(),
       () => this.level.close(),
       () => this.devices.close(),
       () => this.#sender.close(),
@@ -169,6 +185,12 @@ export class Studio {
       void this.devices.open();
       this.#makeReady();
     }
+  }
+
+  /** The host sees the camera itself. */
+  #seen(): SeenFrame | null {
+    const own = this.room.ownClock();
+    return own && { capturedAtMs: browserClock.nowMs() + own.offsetMs - PREVIEW_DELAY_MS, errorMs: own.errorMs + PREVIEW_DELAY_ERROR_MS };
   }
 
   #failed(error: unknown): void {

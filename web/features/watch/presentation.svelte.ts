@@ -4,8 +4,12 @@
 /** Safari on phones has no full screen for elements, only its own player for a video. */
 type SafariVideo = HTMLVideoElement & { readonly webkitEnterFullscreen?: () => void };
 
+const PANEL_HIDDEN = 'qiao.panel-hidden';
+
 export class Presentation {
   isTheatre = $state(false);
+  /** Wide windows: the picture alone, without what is beside it. */
+  isPanelHidden = $state(localStorage.getItem(PANEL_HIDDEN) !== null);
   isFullScreen = $state(false);
   isPictureInPicture = $state(false);
 
@@ -29,6 +33,13 @@ export class Presentation {
 
   toggleTheatre(): void {
     this.isTheatre = !this.isTheatre;
+  }
+
+  /** Remembered in this browser. */
+  showPanel(isShown: boolean): void {
+    this.isPanelHidden = !isShown;
+    if (isShown) localStorage.removeItem(PANEL_HIDDEN);
+    else localStorage.setItem(PANEL_HIDDEN, '1');
   }
 
   /** A browser that refuses (no gesture, policy) leaves everything as it is; the button then shows so. */

@@ -4,7 +4,7 @@
 import { defaultKeybindingsHandlerIgnore, tinykeys } from 'tinykeys';
 
 export type ShortcutName =
-  | 'play' | 'mute' | 'volume' | 'full_screen' | 'theatre' | 'picture_in_picture' | 'stats' | 'help';
+  | 'play' | 'mute' | 'volume' | 'full_screen' | 'theatre' | 'picture_in_picture' | 'danmaku' | 'stats' | 'help';
 
 /** What the help shows as keys, in its order. `space` is a word and is translated. */
 export const SHORTCUTS: readonly { readonly name: ShortcutName; readonly keys: readonly string[] }[] = [
@@ -14,6 +14,7 @@ export const SHORTCUTS: readonly { readonly name: ShortcutName; readonly keys: r
   { name: 'full_screen', keys: ['F'] },
   { name: 'theatre', keys: ['T'] },
   { name: 'picture_in_picture', keys: ['P'] },
+  { name: 'danmaku', keys: ['D'] },
   { name: 'stats', keys: ['I'] },
   { name: 'help', keys: ['?'] },
 ];
@@ -46,6 +47,7 @@ export const bindShortcuts = (target: Window, actions: ShortcutActions, used: ()
     f: does(actions.full_screen),
     t: does(actions.theatre),
     p: does(actions.picture_in_picture),
+    d: does(actions.danmaku),
     i: does(actions.stats),
     '[Shift]+?': does(actions.help),
     ArrowUp: unlessWithin(TAKES_ARROWS, actions.louder),

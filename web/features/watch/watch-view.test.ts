@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { BroadcastId, ChannelId, ParticipantId } from '../../../shared/ids.ts';
+import type { BroadcastId, ParticipantId } from '../../../shared/ids.ts';
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { ConnectionState } from '../../live/connection.ts';
 import type { RoomSessionState } from '../../live/room-session.ts';
 import { roomFactsOf, type RoomFacts } from '../broadcasts/room-facts.ts';
+import { testSnapshot } from '../broadcasts/testing/snapshot.ts';
 import { watchViewOf } from './watch-view.ts';
 
 const open: ConnectionState = { is: 'open' };
@@ -13,10 +14,7 @@ const broadcast: BroadcastView = {
   startedAtMs: 1_000, state: 'live', publications: [], hostClock: null,
 };
 const roomWith = (on: BroadcastView | null): RoomFacts =>
-  roomFactsOf({
-    channel: { channelId: 'c1' as ChannelId, handle: 'lin', displayName: 'Lin', about: '', category: 'talk', avatarUrl: null },
-    broadcast: on, viewers: 0,
-  }, null);
+  roomFactsOf(testSnapshot(on), null);
 
 test('before anything is known the page is connecting, also while it retries', () => {
   expect(watchViewOf({ is: 'connecting' }, { is: 'joining' }, null)).toEqual({ is: 'connecting' });

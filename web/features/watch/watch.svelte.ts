@@ -4,6 +4,7 @@
 import type { Quality, Subscription } from '../../../shared/messages/watch.ts';
 import type { BroadcastSummary, BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
+import type { SeenFrame } from '../../../shared/messages/time.ts';
 import { REPORT_INTERVAL_MS } from '../../../shared/limits.ts';
 import { browserClock, every } from '../../live/clock.ts';
 import { call } from '../../live/http.ts';
@@ -12,10 +13,12 @@ import type { RoomSessionState } from '../../live/room-session.ts';
 import { createLatencyMeter, type LatencyMeter } from '../../media/latency.ts';
 import { createReceiver, type Receiver } from '../../media/receiver.ts';
 import { watchPath } from '../../routes.ts';
-import { errorText } from '../../text/error-text.ts';
 import { m } from '../../text/generated/messages.js';
 import type { Toasts } from '../../ui/toasts.svelte.ts';
 import { Room } from '../broadcasts/room.svelte.ts';
+import type { Interaction } from '../interaction/interaction.svelte.ts';
+import { loadInteraction } from '../interaction/load.ts';
+import type { Person } from '../interaction/part.ts';
 import type { RoomFactsEvent } from '../broadcasts/room-facts.ts';
 import { Controls } from './controls.svelte.ts';
 import { Measurements } from './measurements.svelte.ts';
@@ -30,7 +33,13 @@ const LATENCY_SHOWN_EVERY_MS = 500;
 /** Cameras send frames all the time; browsers repeat the frame of a still screen about once a second. */
 const FROZEN_AFTER_MS: Record<VideoSource, number> = { camera: 1_200, screen: 4_000 };
 
-export type WatchDeps = { readonly handle: string; readonly linkKey: string | null; readonly toasts: Toasts };
+export type WatchDeps = {
+  readonly handle: string;
+  readonly linkKey: string | null;
+  readonly toasts: Toasts;
+  /** Null: a guest. */
+  readonly me: () => Person | null;
+};
 
 export class Watch {
   readonly handle: string;
@@ -46,6 +55,8 @@ export class Watch {
 
   quality = $state<Quality>('auto');
   past = $state.raw<readonly BroadcastSummary[] | null>(null);
+  /** What people do here; null until it is loaded. */
+  interaction = $state.raw<Interaction | null>(null);
   /** The last change that a person who does not see the page should hear. */
   announcement = $state('');
   /** The page's clock, second by second, for countdowns. */
@@ -113,6 +124,9 @@ export class Watch {
       every(browserClock, REPORT_INTERVAL_MS, () => void this.measurements.take()),
       this.still.start(),
       () => this.controls.close(),
+      loadInteraction({ room, handle: deps.handle, toasts: deps.toasts, me: deps.me, seen: () => this.#seen() }, (opened) => {
+        this.interaction = opened;
+      }),
       receiver.close,
       () => room.close(),
     ];
@@ -162,6 +176,8 @@ export class Watch {
       await this.room.ask('watch.prefer', { quality });
     } catch (error) {
       this.quality = before;
+      // The words for all that can go wrong are no part of the first script.
+      const { errorText } = await import('../../text/error-text.ts');
       this.#toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
     }
   }
@@ -172,6 +188,10 @@ export class Watch {
 
   retryJoin(): void {
     this.room.joinAgain();
+  }
+
+  #seen(): SeenFrame | null {
+    return this.#latencyMeters[this.picture.main ?? 'camera']?.seen(this.measurements.measured) ?? null;
   }
 
   #frameToleranceMs(): number | null {

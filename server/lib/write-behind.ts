@@ -1,8 +1,8 @@
-// Writes that must not be lost and need not be waited for: tried again until the database takes them (rule B6).
-// One pending write for a key; the newest wins. Bounded, since keys are broadcasts that ended while the database was away.
+// Writes that must not be lost and need not be waited for: tried again until the database takes them (rules B6, M9).
+// One pending write for a key; the newest wins. Bounded: what comes on top is given up and logged.
 
-import type { Cancel, Clock } from '../../lib/clock.ts';
-import type { Log } from '../../lib/log.ts';
+import type { Cancel, Clock } from './clock.ts';
+import type { Log } from './log.ts';
 
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 15_000;

@@ -1,0 +1,101 @@
+// What people do in a room beside watching: builds chat, moderation and their like, and introduces them to each other by
+// functions. The second half of the composition root: it holds no rule of its own, and only main.ts imports it.
+
+import type { BroadcastId, RoomId, UserId } from '../shared/ids.ts';
+import type { Database } from './db/client.ts';
+import { createChat } from './features/chat/chat.ts';
+import type { Chat } from './features/chat/chat.ts';
+import { createFollows } from './features/follows/follows.ts';
+import { createModeration } from './features/moderation/moderation.ts';
+import type { Moderation } from './features/moderation/moderation.ts';
+import { createPolls } from './features/polls/polls.ts';
+import { createQuestions } from './features/questions/questions.ts';
+import { createReactions } from './features/reactions/reactions.ts';
+import { createTimeline } from './features/timeline/timeline.ts';
+import type { Publish, SessionUser } from './hub/handler.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Log } from './lib/log.ts';
+import type { Metrics } from './lib/metrics.ts';
+import type { RoomParts } from './rooms/room-part.ts';
+import type { Rooms } from './rooms/rooms.ts';
+
+export type InteractionDeps = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly publish: Publish;
+  /** The operator's word lists lie in it. */
+  readonly dataDir: string;
+  readonly personById: (userId: UserId) => Promise<Pick<SessionUser, 'userId' | 'name' | 'displayName'> | null>;
+  /** Made later, and asked only when everything runs. */
+  readonly rooms: () => Rooms;
+  readonly startedAtIn: (roomId: RoomId) => number | null;
+  readonly broadcastIdIn: (roomId: RoomId) => BroadcastId | null;
+};
+
+export const buildInteraction = (deps: InteractionDeps) => {
+  const { rooms } = deps;
+  // They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made.
+  const live = {} as { chat: Chat; moderation: Moderation };
+  const timeline = createTimeline({
+    clock: deps.clock,
+    startedAtIn: deps.startedAtIn,
+    measured: (roomId, data) => rooms().notifyThose(roomId, 'show.control', 'audience.measured', data),
+  });
+  const { stampFrame } = timeline;
+  const chat = (live.chat = createChat({
+    ...deps,
+    stampFrame,
+    userIdsNamed: (roomId, names) => rooms().userIdsNamed(roomId, names),
+    judge: (caller, line) => live.moderation.judge(caller, line),
+    acted: (...act) => live.moderation.acted(...act),
+    lineHeld: (roomId, held) => live.moderation.lineHeld(roomId, held),
+    lineDecided: (...decided) => live.moderation.lineDecided(...decided),
+  }));
+  const follows = createFollows(deps);
+  const moderation = (live.moderation = createModeration({
+    ...deps,
+    ...chat,
+    notifyThose: (...told) => rooms().notifyThose(...told),
+    notifyUser: (...told) => rooms().notifyUser(...told),
+    rolesChanged: (roomId, userId) => rooms().rolesChanged(roomId, userId),
+    readmitViewers: (roomId, isWelcome) => rooms().readmitViewers(roomId, isWelcome),
+    ownerOf: (roomId) => rooms().ownerIn(roomId),
+    followedSince: follows.followedSince,
+  }));
+  const { judge, mayAct, acted } = moderation;
+  const acting = { ...deps, stampFrame, sayFact: chat.sayFact, judge, mayAct, acted };
+  const polls = createPolls(acting);
+  const questions = createQuestions(acting);
+  const reactions = createReactions(acting);
+  const parts: RoomParts = {
+    chat: chat.part,
+    moderation: moderation.part,
+    follow: follows.part,
+    poll: polls.part,
+    questions: questions.part,
+  };
+  return {
+    timeline,
+    parts,
+    handlers: { ...chat.handlers, ...moderation.handlers, ...follows.handlers, ...polls.handlers, ...questions.handlers, ...reactions.handlers },
+    broadcastEnded(roomId: RoomId, broadcastId: BroadcastId, wasPrivate: boolean): void {
+      polls.broadcastEnded(roomId);
+      if (!wasPrivate) return;
+      chat.hideBroadcast(roomId, broadcastId);
+      questions.privateEnded(roomId);
+    },
+    isModerator: moderation.isModerator,
+    admit: moderation.admit,
+    async close(): Promise<void> {
+      timeline.close();
+      await Promise.all([polls.close(), questions.close(), reactions.close()]);
+      follows.close();
+      await chat.close();
+      await moderation.close();
+    },
+  };
+};
+
+export type Interaction = ReturnType<typeof buildInteraction>;

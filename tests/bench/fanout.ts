@@ -1,0 +1,157 @@
+// What our fan-out costs. One room of thousands of listeners in which 200 lines a second are said, with logins, rates and
+// moderation on; beside it a bare uWebSockets.js server that publishes the very same frames in the same rhythm to as many
+// listeners, and the same lines each as a frame of its own. The arms take turns; CPU time of the server process alone counts.
+
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { CHAT_TICK_MS } from '../../shared/limits.ts';
+import { register, registerCreator } from '../support/client.ts';
+import { cpuMsOf } from '../support/cpu.ts';
+import { startServer } from '../support/server.ts';
+import { median, quantile, summary, tenth, thousandth } from '../support/statistics.ts';
+import { until } from '../support/wait.ts';
+import type { BareOrder } from './fanout-bare.ts';
+import type { Order, Told } from './fanout-crowd.ts';
+import { memoryPerConnection } from './fanout-memory.ts';
+import { waitForQuiet } from './quiet.ts';
+import type { Finding, Progress } from './run.ts';
+
+const LISTENERS = 5_000;
+const WATCHED = 20;
+const SPEAKERS = 200; // each may say one line a second
+const LINES_PER_SECOND = 200;
+const SECONDS = 8;
+const ROUNDS = 6; // of which the first only warms up
+/** So few that each is a write of its own: a server that falls behind puts several frames into one. */
+const SINGLE_LINES_PER_SECOND = 20;
+const SINGLE_SECONDS = 4;
+const GOAL = 0.9;
+const DELAY_GOAL_MS = CHAT_TICK_MS + 25;
+const LISTED_WORDS = 300;
+
+export type Child = { readonly pid: number; ask(order: Order | BareOrder): Promise<unknown>; close(): void };
+
+/** A child that answers each order with one message; the first message says that it is there. */
+export const startChild = async (file: string, isAnnounced: boolean): Promise<Child & { readonly first: unknown }> => {
+  const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--expose-gc'], serialization: 'advanced' });
+  const next = (): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      child.once('message', (message: { told?: unknown; error?: string }) => (message.error ? reject(new Error(message.error)) : resolve(message.told)));
+    });
+  const first = isAnnounced ? await next() : null;
+  return {
+    first,
+    pid: child.pid ?? 0,
+    ask(order) {
+      const answer = next();
+      child.send(order);
+      return answer;
+    },
+    close: () => void child.kill(),
+  };
+};
+
+type Window = { readonly deliveries: number; readonly cpuMs: number };
+const perCpuSecond = ({ deliveries, cpuMs }: Window): number => deliveries / (cpuMs / 1000);
+
+/** Everybody got everything, or the round says nothing. */
+const allTheSame = (frames: readonly number[], what: string): number => {
+  const expected = frames[0] ?? 0;
+  const others = frames.filter((count) => count !== expected).length;
+  if (others > 0) throw new Error(`${what}: ${others} of ${frames.length} listeners got another number of frames than ${expected}`);
+  return expected;
+};
+
+export const run = async (progress: Progress): Promise<Finding> => {
+  const server = await startServer();
+  const [crowd, probe, bareCrowd, bare] = await Promise.all([
+    startChild('fanout-crowd.ts', false), startChild('fanout-crowd.ts', false), startChild('fanout-crowd.ts', false), startChild('fanout-bare.ts', true),
+  ]);
+  try {
+    const creator = await registerCreator(server);
+    const owner = await creator.client.connect();
+    await owner.join(creator.handle);
+    await owner.request('words.update', { blocked: Array.from({ length: LISTED_WORDS }, (_, at) => `listed word ${at}`), held: [] });
+    const cookies: string[] = [];
+    while (cookies.length < SPEAKERS) {
+      cookies.push(...(await Promise.all(Array.from({ length: 10 }, () => register(server)))).map(({ client }) => client.cookie()));
+    }
+    owner.close();
+    progress(`${SPEAKERS} speakers are registered`);
+    const port = Number(new URL(server.url).port);
+    const place = { do: 'open', port, handle: creator.handle } as const;
+    await probe.ask({ ...place, count: WATCHED, cookies: [], isWatched: true });
+    await probe.ask({ ...place, count: SPEAKERS, cookies, isWatched: false });
+    await crowd.ask({ ...place, count: LISTENERS - WATCHED - SPEAKERS, cookies: [], isWatched: false });
+    await bareCrowd.ask({ do: 'open', port: Number(bare.first), handle: null, count: LISTENERS, cookies: [], isWatched: false });
+    progress(`${LISTENERS} listeners in each place`);
+    const busy = await waitForQuiet(progress);
+
+    const hub = async (): Promise<Window & { frames: BareFrames; lines: number; delaysMs: number[] }> => {
+      await Promise.all([crowd.ask({ do: 'tell' }), probe.ask({ do: 'tell' })]);
+      const before = cpuMsOf(server.pid);
+      await probe.ask({ do: 'speak', perSecond: LINES_PER_SECOND, seconds: SECONDS });
+      await settled();
+      const cpuMs = cpuMsOf(server.pid) - before;
+      const [many, few] = (await Promise.all([crowd.ask({ do: 'tell' }), probe.ask({ do: 'tell' })])) as [Told, Told];
+      if (few.refused > 0) throw new Error(`${few.refused} lines were refused`);
+      const lines = few.delaysMs.length / WATCHED;
+      if (lines !== LINES_PER_SECOND * SECONDS) throw new Error(`${lines} lines came of ${LINES_PER_SECOND * SECONDS}`);
+      const frames = allTheSame([...many.frames, ...few.frames.slice(0, WATCHED)], 'our hub');
+      const startMs = few.seen[0]?.atMs ?? 0;
+      return { deliveries: frames * LISTENERS, cpuMs, lines, delaysMs: few.delaysMs, frames: few.seen.map(({ atMs, text }) => ({ afterMs: atMs - startMs, text })) };
+    };
+    const replay = async (frames: BareFrames): Promise<Window> => {
+      await bareCrowd.ask({ do: 'tell' });
+      const before = cpuMsOf(bare.pid);
+      await bare.ask({ do: 'publish', frames });
+      await settled();
+      const cpuMs = cpuMsOf(bare.pid) - before;
+      const got = allTheSame(((await bareCrowd.ask({ do: 'tell' })) as Told).frames, 'the bare server');
+      if (got !== frames.length) throw new Error(`${got} of ${frames.length} frames came from the bare server`);
+      return { deliveries: got * LISTENERS, cpuMs };
+    };
+
+    const rounds: { ratio: number; perLineRatio: number; hubPerCpuSecond: number; barePerCpuSecond: number; delaysMs: number[] }[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const ours = await hub();
+      const theirs = await replay(ours.frames);
+      const singles = await replay(singlesOf(ours.frames));
+      const perLineRatio = ours.cpuMs / (ours.lines * LISTENERS) / (singles.cpuMs / singles.deliveries);
+      const ratio = perCpuSecond(ours) / perCpuSecond(theirs);
+      progress(`round ${round}: ratio ${thousandth(ratio)}, CPU per line ${thousandth(perLineRatio)} of line by line, p99 ${tenth(quantile(ours.delaysMs, 0.99))} ms`);
+      if (round > 0) rounds.push({ ratio, perLineRatio, hubPerCpuSecond: perCpuSecond(ours), barePerCpuSecond: perCpuSecond(theirs), delaysMs: ours.delaysMs });
+    }
+    const delaysMs = rounds.flatMap((round) => round.delaysMs);
+    const memory = await memoryPerConnection(progress);
+    return {
+      ratio: thousandth(median(rounds.map(({ ratio }) => ratio))), goal: GOAL,
+      ratios: rounds.map(({ ratio }) => thousandth(ratio)),
+      deliveriesPerCpuSecond: { hub: summary(rounds.map((round) => round.hubPerCpuSecond)), bare: summary(rounds.map((round) => round.barePerCpuSecond)) },
+      cpuPerLineRatio: thousandth(median(rounds.map(({ perLineRatio }) => perLineRatio))), cpuPerLineGoal: 0.1,
+      delayMs: { p50: tenth(quantile(delaysMs, 0.5)), p99: tenth(quantile(delaysMs, 0.99)), goal: DELAY_GOAL_MS },
+      ...memory,
+      listeners: LISTENERS, linesPerSecond: LINES_PER_SECOND, secondsPerRound: SECONDS, rounds: rounds.length, busyBefore: thousandth(busy),
+    };
+  } finally {
+    for (const child of [crowd, probe, bareCrowd, bare]) child.close();
+    await server.stop();
+  }
+};
+
+type BareFrames = readonly { readonly afterMs: number; readonly text: string }[];
+
+/** Lines of one frame, each in a frame of its own, evenly. */
+const singlesOf = (frames: BareFrames): BareFrames => {
+  const [first] = frames.filter(({ text }) => text.includes('"chat.said"'));
+  const frame = JSON.parse(first?.text ?? '{}') as { data: { lines: unknown[] } };
+  const text = JSON.stringify({ ...frame, data: { lines: frame.data.lines.slice(0, 1) } });
+  return Array.from({ length: SINGLE_LINES_PER_SECOND * SINGLE_SECONDS }, (_, at) => ({ afterMs: (at * 1000) / SINGLE_LINES_PER_SECOND, text }));
+};
+
+/** The last tick, and what is written to the database behind it, belong to the round. */
+const settled = (): Promise<unknown> => {
+  const untilMs = performance.now() + 600;
+  return until('the round to be over', () => performance.now() > untilMs);
+};

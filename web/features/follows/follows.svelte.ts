@@ -1,0 +1,42 @@
+// Whether this person follows the channel, and how many do. A choice shows at once, and goes back if the server says no.
+
+import { codeOf } from '../../live/request-error.ts';
+import type { Joined } from '../../live/room-session.ts';
+import { errorText } from '../../text/error-text.ts';
+import type { Part, PartDeps } from '../interaction/part.ts';
+
+export class Follows implements Part {
+  readonly deps: PartDeps;
+  followers = $state(0);
+  isFollowing = $state(false);
+  isBusy = $state(false);
+
+  constructor(deps: PartDeps) {
+    this.deps = deps;
+  }
+
+  joined({ snapshot }: Joined): void {
+    this.followers = snapshot.follow.followers;
+    this.isFollowing = snapshot.follow.isFollowing;
+  }
+
+  async follow(isFollowing: boolean): Promise<void> {
+    if (this.isBusy || isFollowing === this.isFollowing) return;
+    const before = { isFollowing: this.isFollowing, followers: this.followers };
+    this.#become({ isFollowing, followers: Math.max(0, this.followers + (isFollowing ? 1 : -1)) });
+    this.isBusy = true;
+    try {
+      this.#become(await this.deps.ask('follow.set', { isFollowing }));
+    } catch (error) {
+      this.#become(before);
+      this.deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  #become({ isFollowing, followers }: { readonly isFollowing: boolean; readonly followers: number }): void {
+    this.isFollowing = isFollowing;
+    this.followers = followers;
+  }
+}
