@@ -134,6 +134,8 @@ test('a line without a place is left out; an own one is shown, framed', async ()
   const own = await join(person);
   const long = 'words that are long enough to fill the lane behind them';
   await Promise.all(speakers.map((speaker, at) => say(speaker, `${at} ${long}`)));
+  // The first is told at once and the others a moment later: all have come when the chat has them.
+  await until('all of them in the chat', async () => (await page.$eval(hook('chat-list'), (list) => list.textContent ?? '')).split(long).length === speakers.length + 1);
   const lanes = await until('lines to fly', async () => (await flying(page)) || null);
   expect(lanes).toBeLessThan(speakers.length);
   await say(own, 'mine');
