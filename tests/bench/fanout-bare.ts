@@ -31,6 +31,8 @@ const publish = (frames: Extract<BareOrder, { do: 'publish' }>['frames']): Promi
     step();
   });
 
+// A bench that is killed must not leave its server behind.
+process.once('disconnect', () => process.exit());
 process.on('message', (order: BareOrder) => {
   if (order.do === 'publish') void publish(order.frames).then(() => process.send?.({ told: null }));
   else {
