@@ -8,16 +8,21 @@ import type { RawListener } from '../support/raw-listener.ts';
 export type Order =
   | { readonly do: 'open'; readonly port: number; readonly count: number; readonly handle: string | null; readonly cookies: readonly string[]; readonly isWatched: boolean }
   | { readonly do: 'speak'; readonly perSecond: number; readonly seconds: number }
+  | { readonly do: 'count' }
   | { readonly do: 'tell' }
   | { readonly do: 'close' };
-/** `frames`: of each listener, in the order of opening. `seen`: of the first watched one, with the time of arrival. */
+/** `frames`: the room's, at each listener, in the order of opening. `seen`: of the first watched one, with the time of arrival. */
 export type Told = { readonly frames: number[]; readonly bytes: number; readonly delaysMs: number[]; readonly seen: { readonly atMs: number; readonly text: string }[]; readonly refused: number; readonly open: number };
+
+export type Counted = { readonly fewest: number; readonly all: number };
 
 const OPENING = 100;
 const nowMs = (): number => performance.timeOrigin + performance.now();
 
 let crowd: RawListener[] = [];
 let speakers: RawListener[] = [];
+/** Of each of the crowd since the last `tell`. */
+let replies: number[] = [];
 let delaysMs: number[] = [];
 let seen: { atMs: number; text: string }[] = [];
 let refused = 0;
@@ -56,7 +61,12 @@ const openOne = async (order: Extract<Order, { do: 'open' }>, at: number): Promi
   const listener = await openRawListener(order.port, { headers, ...(order.handle === null ? { path: '/live' } : {}) });
   if (order.handle !== null) await join(listener, order.handle);
   if (cookie !== undefined) {
-    listener.onText = (text) => void (text.startsWith('{"id":') && text.includes('"error"') && (refused += 1));
+    const at = crowd.length;
+    listener.onText = (text) => {
+      if (!text.startsWith('{"id":')) return;
+      replies[at] = (replies[at] ?? 0) + 1;
+      if (text.includes('"error"')) refused += 1;
+    };
     speakers.push(listener);
   } else if (order.isWatched) watch(listener, crowd.length === 0);
   crowd.push(listener);
@@ -88,13 +98,19 @@ const speak = ({ perSecond, seconds }: Extract<Order, { do: 'speak' }>): Promise
     }, 2);
   });
 
+/** The frames of whoever has the fewest, and of all together; replies to speakers are not the room's. */
+const counted = (): Counted => {
+  const frames = crowd.map(({ frames: all }, at) => all - (replies[at] ?? 0));
+  return { fewest: frames.reduce((least, one) => Math.min(least, one), Infinity), all: frames.reduce((sum, one) => sum + one, 0) };
+};
+
 const tell = (): Told => {
   const told = {
-    frames: crowd.map(({ frames }) => frames), bytes: crowd.reduce((sum, { bytes }) => sum + bytes, 0),
+    frames: crowd.map(({ frames }, at) => frames - (replies[at] ?? 0)), bytes: crowd.reduce((sum, { bytes }) => sum + bytes, 0),
     delaysMs, seen, refused, open: crowd.filter(({ isOpen }) => isOpen).length,
   };
   for (const listener of crowd) listener.frames = listener.bytes = 0;
-  [delaysMs, seen, refused] = [[], [], 0];
+  [delaysMs, seen, refused, replies] = [[], [], 0, []];
   return told;
 };
 
@@ -104,9 +120,10 @@ process.on('message', (order: Order) => {
   const answer = async (): Promise<unknown> => {
     if (order.do === 'open') return open(order);
     if (order.do === 'speak') return speak(order);
+    if (order.do === 'count') return counted();
     if (order.do === 'tell') return tell();
     for (const listener of crowd) listener.close();
-    [crowd, speakers] = [[], []];
+    [crowd, speakers, replies] = [[], [], []];
     return undefined;
   };
   answer().then(

@@ -12,7 +12,7 @@ import { startServer } from '../support/server.ts';
 import { median, quantile, summary, tenth, thousandth } from '../support/statistics.ts';
 import { until } from '../support/wait.ts';
 import type { BareOrder } from './fanout-bare.ts';
-import type { Order, Told } from './fanout-crowd.ts';
+import type { Counted, Order, Told } from './fanout-crowd.ts';
 import { memoryPerConnection } from './fanout-memory.ts';
 import { waitForQuiet } from './quiet.ts';
 import type { Finding, Progress } from './run.ts';
@@ -52,14 +52,19 @@ export const startChild = async (file: string, isAnnounced: boolean): Promise<Ch
   };
 };
 
+type Round = { readonly ratio: number; readonly perLineRatio: number; readonly hubPerCpuSecond: number; readonly barePerCpuSecond: number; readonly delaysMs: readonly number[] };
 type Window = { readonly deliveries: number; readonly cpuMs: number };
 const perCpuSecond = ({ deliveries, cpuMs }: Window): number => deliveries / (cpuMs / 1000);
+
+/** A round that says nothing, because not everybody got everything: it is done again, and counted in what the bench prints. */
+class Spoiled extends Error {}
+const SPOILED_MAX = 4;
 
 /** Everybody got everything, or the round says nothing. */
 const allTheSame = (frames: readonly number[], what: string): number => {
   const expected = frames[0] ?? 0;
   const others = frames.filter((count) => count !== expected).length;
-  if (others > 0) throw new Error(`${what}: ${others} of ${frames.length} listeners got another number of frames than ${expected}`);
+  if (others > 0) throw new Spoiled(`${what}: ${others} of ${frames.length} listeners got another number of frames than ${expected}`);
   return expected;
 };
 
@@ -92,13 +97,14 @@ export const run = async (progress: Progress): Promise<Finding> => {
       await Promise.all([crowd.ask({ do: 'tell' }), probe.ask({ do: 'tell' })]);
       const before = cpuMsOf(server.pid);
       await probe.ask({ do: 'speak', perSecond: LINES_PER_SECOND, seconds: SECONDS });
-      await settled();
+      await settled([crowd, probe], 1);
       const cpuMs = cpuMsOf(server.pid) - before;
       const [many, few] = (await Promise.all([crowd.ask({ do: 'tell' }), probe.ask({ do: 'tell' })])) as [Told, Told];
-      if (few.refused > 0) throw new Error(`${few.refused} lines were refused`);
+      // A machine that stands still for seconds brings a speaker's lines all at once, and the rates refuse them.
+      if (few.refused > 0) throw new Spoiled(`${few.refused} lines were refused`);
       const lines = few.delaysMs.length / WATCHED;
-      if (lines !== LINES_PER_SECOND * SECONDS) throw new Error(`${lines} lines came of ${LINES_PER_SECOND * SECONDS}`);
-      const frames = allTheSame([...many.frames, ...few.frames.slice(0, WATCHED)], 'our hub');
+      if (lines !== LINES_PER_SECOND * SECONDS) throw new Spoiled(`${lines} lines came of ${LINES_PER_SECOND * SECONDS}`);
+      const frames = allTheSame([...many.frames, ...few.frames], 'our hub');
       const startMs = few.seen[0]?.atMs ?? 0;
       return { deliveries: frames * LISTENERS, cpuMs, lines, delaysMs: few.delaysMs, frames: few.seen.map(({ atMs, text }) => ({ afterMs: atMs - startMs, text })) };
     };
@@ -106,22 +112,39 @@ export const run = async (progress: Progress): Promise<Finding> => {
       await bareCrowd.ask({ do: 'tell' });
       const before = cpuMsOf(bare.pid);
       await bare.ask({ do: 'publish', frames });
-      await settled();
+      await settled([bareCrowd], frames.length);
       const cpuMs = cpuMsOf(bare.pid) - before;
       const got = allTheSame(((await bareCrowd.ask({ do: 'tell' })) as Told).frames, 'the bare server');
-      if (got !== frames.length) throw new Error(`${got} of ${frames.length} frames came from the bare server`);
+      if (got !== frames.length) throw new Spoiled(`${got} of ${frames.length} frames came from the bare server`);
       return { deliveries: got * LISTENERS, cpuMs };
     };
 
-    const rounds: { ratio: number; perLineRatio: number; hubPerCpuSecond: number; barePerCpuSecond: number; delaysMs: number[] }[] = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
+    let earlier: BareFrames | null = null;
+    const measure = async (round: number): Promise<Round> => {
+      // Who is first alternates; the bare server then publishes what the round before has told.
+      const before = round % 2 === 1 && earlier ? await replay(earlier) : null;
       const ours = await hub();
-      const theirs = await replay(ours.frames);
+      const theirs = before ?? (await replay(ours.frames));
       const singles = await replay(singlesOf(ours.frames));
-      const perLineRatio = ours.cpuMs / (ours.lines * LISTENERS) / (singles.cpuMs / singles.deliveries);
-      const ratio = perCpuSecond(ours) / perCpuSecond(theirs);
-      progress(`round ${round}: ratio ${thousandth(ratio)}, CPU per line ${thousandth(perLineRatio)} of line by line, p99 ${tenth(quantile(ours.delaysMs, 0.99))} ms`);
-      if (round > 0) rounds.push({ ratio, perLineRatio, hubPerCpuSecond: perCpuSecond(ours), barePerCpuSecond: perCpuSecond(theirs), delaysMs: ours.delaysMs });
+      earlier = ours.frames;
+      return {
+        ratio: perCpuSecond(ours) / perCpuSecond(theirs),
+        perLineRatio: ours.cpuMs / (ours.lines * LISTENERS) / (singles.cpuMs / singles.deliveries),
+        hubPerCpuSecond: perCpuSecond(ours), barePerCpuSecond: perCpuSecond(theirs), delaysMs: ours.delaysMs,
+      };
+    };
+    const rounds: Round[] = [];
+    let spoiled = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      try {
+        const one = await measure(round);
+        progress(`round ${round}: ratio ${thousandth(one.ratio)}, CPU per line ${thousandth(one.perLineRatio)} of line by line, p99 ${tenth(quantile(one.delaysMs, 0.99))} ms`);
+        if (round > 0) rounds.push(one);
+      } catch (error) {
+        if (!(error instanceof Spoiled) || (spoiled += 1) > SPOILED_MAX) throw error;
+        progress(`round ${round} says nothing and is done again: ${error.message}`);
+        round -= 1;
+      }
     }
     const delaysMs = rounds.flatMap((round) => round.delaysMs);
     const memory = await memoryPerConnection(progress);
@@ -132,7 +155,7 @@ export const run = async (progress: Progress): Promise<Finding> => {
       cpuPerLineRatio: thousandth(median(rounds.map(({ perLineRatio }) => perLineRatio))), cpuPerLineGoal: 0.1,
       delayMs: { p50: tenth(quantile(delaysMs, 0.5)), p99: tenth(quantile(delaysMs, 0.99)), goal: DELAY_GOAL_MS },
       ...memory,
-      listeners: LISTENERS, linesPerSecond: LINES_PER_SECOND, secondsPerRound: SECONDS, rounds: rounds.length, busyBefore: thousandth(busy),
+      listeners: LISTENERS, linesPerSecond: LINES_PER_SECOND, secondsPerRound: SECONDS, rounds: rounds.length, spoiledRounds: spoiled, busyBefore: thousandth(busy),
     };
   } finally {
     for (const child of [crowd, probe, bareCrowd, bare]) child.close();
@@ -150,8 +173,16 @@ const singlesOf = (frames: BareFrames): BareFrames => {
   return Array.from({ length: SINGLE_LINES_PER_SECOND * SINGLE_SECONDS }, (_, at) => ({ afterMs: (at * 1000) / SINGLE_LINES_PER_SECOND, text }));
 };
 
-/** The last tick, and what is written to the database behind it, belong to the round. */
-const settled = (): Promise<unknown> => {
-  const untilMs = performance.now() + 600;
-  return until('the round to be over', () => performance.now() > untilMs);
+const QUIET_MS = 600;
+const SETTLE_MS_MAX = 60_000;
+
+/** All have what was told, and nothing came for a while: the last tick, and what is written to the database behind it, belong to the round. */
+const settled = async (crowds: readonly Child[], frames: number): Promise<void> => {
+  let [all, sinceMs] = [-1, 0];
+  await until('everybody to have everything', async () => {
+    const counts = (await Promise.all(crowds.map((child) => child.ask({ do: 'count' })))) as Counted[];
+    const sum = counts.reduce((total, one) => total + one.all, 0);
+    if (sum !== all) [all, sinceMs] = [sum, performance.now()];
+    return counts.every(({ fewest }) => fewest >= frames) && performance.now() - sinceMs > QUIET_MS;
+  }, SETTLE_MS_MAX);
 };

@@ -13,7 +13,8 @@ export type RawListener = {
   isOpen: boolean;
   /** Gets each text frame, if set. */
   onText: ((text: string) => void) | null;
-  send(text: string): void;
+  /** Several go out in one piece. */
+  send(...texts: readonly string[]): void;
   /** Stops reading, as a page that hangs, and goes on. */
   stall(): void;
   goOn(): void;
@@ -55,7 +56,7 @@ export const openRawListener = (port: number, options: { readonly path?: string;
       closed: new Promise((done) => socket.once('close', () => done())),
       stall: () => void socket.pause(),
       goOn: () => void socket.resume(),
-      send: (text) => void socket.write(masked(TEXT, Buffer.from(text))),
+      send: (...texts) => void socket.write(Buffer.concat(texts.map((text) => masked(TEXT, Buffer.from(text))))),
       close: () => void socket.destroy(),
     };
 
