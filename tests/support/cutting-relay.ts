@@ -20,11 +20,13 @@ export const openCuttingRelay = async (targetPort: number): Promise<CuttingRelay
   const pass = (from: Socket, to: Socket, direction: 'up' | 'down'): void => {
     let isUpgraded = false; // A handshake that is cut tests nothing of ours.
     from.on('data', (piece: Buffer) => {
-      const cutHere = isUpgraded && wish?.direction === direction ? wish : null;
+      // A piece of one byte has no inside.
+      const cutHere = isUpgraded && piece.length > 1 && wish?.direction === direction ? wish : null;
       isUpgraded = true;
       if (!cutHere) return void to.write(piece);
       wish = null;
-      to.write(piece.subarray(0, Math.floor(piece.length * cutHere.share)), () => {
+      const kept = Math.min(piece.length - 1, Math.max(1, Math.floor(piece.length * cutHere.share)));
+      to.write(piece.subarray(0, kept), () => {
         from.destroy();
         to.destroy();
         cutHere.done();

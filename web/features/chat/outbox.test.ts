@@ -96,6 +96,22 @@ test('one that goes out too fast waits as long as the server wants', async () =>
   expect(asked).toHaveLength(2);
 });
 
+test('neither a new line nor a connection that is back breaks the wait that the server asked for', async () => {
+  const { asked, clock, outbox, say, settle, texts } = setUp();
+  say('a');
+  for (let round = 0; round < 6; round += 1) {
+    asked[round]?.refuse('too_many_requests', 700);
+    await settle();
+    say(`b${round}`);
+    outbox.resume();
+    await clock.advance(699);
+    expect(asked).toHaveLength(round + 1);
+    await clock.advance(1);
+  }
+  expect(asked.map(({ text }) => text)).toEqual(Array.from({ length: 7 }, () => 'a'));
+  expect(texts()[0]).toBe('a');
+});
+
 test('a server in trouble is asked some times, and then the author decides', async () => {
   const { asked, clock, say, settle, texts } = setUp();
   say('a');

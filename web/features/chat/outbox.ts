@@ -47,6 +47,8 @@ export const createOutbox = (deps: OutboxDeps) => {
   let list: readonly Outgoing[] = [];
   let isSending = false;
   let cancelRetry: Cancel = () => {};
+  /** The server said when to ask again; whatever happens meanwhile, nothing goes out before. */
+  let isResting = false;
   let tries = 0;
 
   const become = (next: readonly Outgoing[]): void => {
@@ -59,7 +61,8 @@ export const createOutbox = (deps: OutboxDeps) => {
   const failed = (one: Outgoing, error: unknown): void => {
     if (!(error instanceof RequestError)) throw error;
     const isLost = error.code === 'unreachable' || error.code === 'not_joined';
-    if (!isLost) tries += 1;
+    // Too fast is no trouble: the line's turn comes.
+    if (!isLost && error.code !== 'too_many_requests') tries += 1;
     if (!PASSING.has(error.code) || tries >= TRIES_MAX) {
       tries = 0;
       // What was heard was another with the same words.
@@ -67,7 +70,11 @@ export const createOutbox = (deps: OutboxDeps) => {
       deps.refused(one, error);
       return pump();
     }
-    cancelRetry = deps.clock.after(error.retryAfterMs ?? RETRY_AFTER_MS, pump);
+    isResting = !isLost; // A connection that is back is a reason to send at once.
+    cancelRetry = deps.clock.after(error.retryAfterMs ?? RETRY_AFTER_MS, () => {
+      isResting = false;
+      pump();
+    });
   };
 
   const send = async (one: Outgoing): Promise<void> => {
@@ -86,6 +93,7 @@ export const createOutbox = (deps: OutboxDeps) => {
   };
 
   function pump(): void {
+    if (isResting) return;
     cancelRetry();
     const next = list.find(({ problem }) => problem === null);
     if (isSending || !next || !deps.isJoined()) return;
