@@ -42,6 +42,5 @@ export const readRequest = (json: string): RequestFrame | null => {
   } catch {
     return null; // Not JSON: the caller closes the connection with `bad_frame`.
   }
-  const read = v.safeParse(requestFrame, value);
-  return read.success ? { ...read.output, params: read.output.params } : null;
+  return v.is(requestFrame, value) ? (value as RequestFrame) : null;
 };

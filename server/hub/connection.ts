@@ -7,11 +7,12 @@ import type { CloseReason, ErrorCode } from '../../shared/errors.ts';
 import { readRequest } from '../../shared/envelope.ts';
 import type { ReplyFrame, RequestFrame } from '../../shared/envelope.ts';
 import type { ConnectionId } from '../../shared/ids.ts';
-import { JOIN_TIMEOUT_MS, QUEUED_REQUESTS_MAX, REQUESTS_PER_ADDRESS_S_MAX, REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
+import { JOIN_TIMEOUT_MS, QUEUED_REQUESTS_MAX, REQUESTS_PER_ADDRESS_S_MAX } from '../../shared/limits.ts';
 import type { EventData, ParticipantEventName, RequestName } from '../../shared/messages.ts';
 import type { Rate } from '../../shared/messages/define.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
+import type { Deadlines } from '../lib/deadlines.ts';
 import type { Log } from '../lib/log.ts';
 import { createRateLimiter } from '../lib/rate-limiter.ts';
 import type { RateLimiter } from '../lib/rate-limiter.ts';
@@ -41,6 +42,8 @@ export type ConnectionDeps = {
   readonly dispatch: Dispatch;
   /** Common to all connections: what a user may do is the same in one tab or in ten, and so for an address. */
   readonly limiter: RateLimiter;
+  /** How long a request may take; common to all too. */
+  readonly deadlines: Deadlines;
   readonly clock: Clock;
   readonly log: Log;
   /** `isGoodbye`: the client left on purpose or must not come back, so nobody need wait for it (rule J4). */
@@ -65,7 +68,7 @@ export class Connection implements Caller {
   readonly user: SessionUser | null;
   readonly #deps: ConnectionDeps;
   readonly #link: Link;
-  readonly #addressGroup: string;
+  readonly #addressKey: string;
   /** Of this connection alone. */
   readonly #limiter: RateLimiter;
   readonly #queue: SerialQueue;
@@ -79,7 +82,7 @@ export class Connection implements Caller {
     this.user = visitor.user;
     this.#deps = deps;
     this.#link = link;
-    this.#addressGroup = visitor.addressGroup;
+    this.#addressKey = `address ${visitor.addressGroup}`;
     this.#limiter = createRateLimiter({ clock: deps.clock, keysMax: RATE_KEYS_MAX });
     this.#queue = createSerialQueue({
       max: QUEUED_REQUESTS_MAX,
@@ -96,7 +99,7 @@ export class Connection implements Caller {
   received(json: string): void {
     const receivedMs = this.#deps.clock.nowMs();
     if (this.#state.is === 'closed') return;
-    if (this.#deps.limiter.take(`address ${this.#addressGroup}`, REQUESTS_OF_AN_ADDRESS) > 0) return this.close('too_many_requests');
+    if (this.#deps.limiter.take(this.#addressKey, REQUESTS_OF_AN_ADDRESS) > 0) return this.close('too_many_requests');
     const frame = readRequest(json);
     if (!frame) return this.close('bad_frame');
     if (this.#isDraining) return this.#reply({ id: frame.id, error: new AppError('draining').toWire() });
@@ -156,7 +159,7 @@ export class Connection implements Caller {
    */
   async #answer(frame: RequestFrame, receivedMs: number): Promise<void> {
     let isLate = false;
-    const stopWaiting = this.#deps.clock.after(REQUEST_TIMEOUT_MS, () => {
+    const stopWaiting = this.#deps.deadlines.watch(() => {
       isLate = true;
       this.#deps.log.warn({ request: frame.name, connection: this.connectionId }, 'request takes too long');
       this.#reply({ id: frame.id, error: new AppError('busy', 'took too long').toWire() });

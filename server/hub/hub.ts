@@ -3,7 +3,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { ConnectionId, SessionId } from '../../shared/ids.ts';
+import { REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createDeadlines } from '../lib/deadlines.ts';
 import type { Log } from '../lib/log.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import { createRateLimiter } from '../lib/rate-limiter.ts';
@@ -39,6 +41,7 @@ export const createHub = (deps: HubDeps): Hub => {
   const connections = new Set<Connection>();
   const dispatch = createDispatch(deps);
   const limiter = createRateLimiter({ clock, keysMax: RATE_KEYS_MAX });
+  const deadlines = createDeadlines({ clock, afterMs: REQUEST_TIMEOUT_MS });
   deps.metrics.gauge('qiao_connections', 'Open WebSockets.', [], () => connections.size);
 
   const closed = (connection: Connection, isGoodbye: boolean): void => {
@@ -48,7 +51,7 @@ export const createHub = (deps: HubDeps): Hub => {
 
   return {
     open(link, visitor) {
-      const connection = new Connection(randomUUID() as ConnectionId, link, visitor, { dispatch, limiter, clock, log, closed });
+      const connection = new Connection(randomUUID() as ConnectionId, link, visitor, { dispatch, limiter, deadlines, clock, log, closed });
       connections.add(connection);
       return connection;
     },
@@ -62,6 +65,7 @@ export const createHub = (deps: HubDeps): Hub => {
       await Promise.race([Promise.all([...connections].map((connection) => connection.drain())), graceOver]);
       stopWaiting();
       for (const connection of connections) connection.close('draining');
+      deadlines.close();
     },
     connections: () => connections.size,
   };

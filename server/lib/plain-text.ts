@@ -13,9 +13,12 @@ const VISIBLE = /(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{
 
 const orNothing = (text: string): string => (VISIBLE.test(text) ? text : '');
 
+/** Most lines: single words of plain letters, one space between them. */
+const IS_CLEAN = /^[!-~]+(?: [!-~]+)*$/;
+
 /** One line; the empty string if nothing visible is left. */
 export const cleanLine = (text: string): string =>
-  orNothing(
+  IS_CLEAN.test(text) ? text : orNothing(
     text
       .toWellFormed()
       .normalize('NFC')

@@ -11,7 +11,8 @@ export type RateLimiter = {
 };
 
 export const createRateLimiter = (deps: { clock: Clock; keysMax: number }): RateLimiter => {
-  // A Map keeps the order of insertion; re-inserting on use makes its first key the longest unused.
+  // A Map keeps the order of insertion; re-inserting on use makes its first key the longest unused. While there is much room
+  // nothing will be forgotten soon, and the order may be anything.
   const buckets = new Map<string, { tokens: number; atMs: number }>();
 
   return {
@@ -20,7 +21,8 @@ export const createRateLimiter = (deps: { clock: Clock; keysMax: number }): Rate
       const bucket = buckets.get(key) ?? { tokens: rate.burst, atMs: nowMs };
       bucket.tokens = Math.min(rate.burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * rate.perSecond);
       bucket.atMs = nowMs;
-      buckets.delete(key);
+      const isRoomy = buckets.size * 2 <= deps.keysMax;
+      if (!isRoomy) buckets.delete(key);
       buckets.set(key, bucket);
       if (buckets.size > deps.keysMax) for (const oldest of buckets.keys()) { buckets.delete(oldest); break; }
       if (bucket.tokens >= 1) {
