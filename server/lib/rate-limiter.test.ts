@@ -34,3 +34,18 @@ test('forgets the longest unused key when there are too many', () => {
   expect(limiter.take('a', once)).toBeGreaterThan(0);
   expect(limiter.take('b', once)).toBe(0);
 });
+
+test('keys that are full again go, those in use stay', () => {
+  const clock = createHandClock();
+  const limiter = createRateLimiter({ clock, keysMax: 10_000 });
+  const slow = { burst: 2, perSecond: 0.001 };
+  limiter.take('spent', slow);
+  limiter.take('spent', slow);
+  for (let at = 0; at < 3_000; at += 1) {
+    limiter.take(`guest ${at}`, rate);
+    clock.advance(100);
+  }
+  // Each is full again after half a second.
+  expect(limiter.keys()).toBeLessThan(30);
+  expect(limiter.take('spent', slow)).toBeGreaterThan(0);
+});
