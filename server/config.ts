@@ -7,7 +7,8 @@ import { networkInterfaces } from 'node:os';
 import * as v from 'valibot';
 import { iceServer } from '../shared/messages/rtp.ts';
 import type { IceServer } from '../shared/messages/rtp.ts';
-import { RESUME_GRACE_MS } from '../shared/limits.ts';
+import { COINS_MAX, COIN_PACKAGES_MAX, RESUME_GRACE_MS } from '../shared/limits.ts';
+import type { CoinPackage } from '../shared/wallet-routes.ts';
 import { list } from '../shared/schema.ts';
 import { LOG_LEVELS } from './lib/log.ts';
 import type { LogLevel } from './lib/log.ts';
@@ -122,6 +123,36 @@ const metricsToken = (text: string): string | null => {
   return text === '' ? null : text;
 };
 
+const secretText = (text: string): string | null => (text === '' ? null : text);
+
+const currency = (text: string): string => {
+  if (!/^[A-Z]{3}$/.test(text)) throw new Error('must be a code like USD');
+  return text;
+};
+
+/** `coins:price`, the price in the currency's smallest unit. */
+const coinPackages = (text: string): readonly CoinPackage[] => {
+  const packages = listOf((item) => {
+    const [coins, price, ...more] = item.split(':').map(Number);
+    const isWhole = (value: number | undefined): value is number => Number.isSafeInteger(value) && Number(value) > 0 && Number(value) <= COINS_MAX;
+    if (!isWhole(coins) || !isWhole(price) || more.length > 0) throw new Error('must be like 100:99,550:499 (coins:price)');
+    return { packageId: `coins-${coins}`, coins, price };
+  })(text);
+  const isOneEach = new Set(packages.map(({ packageId }) => packageId)).size === packages.length;
+  if (packages.length === 0 || packages.length > COIN_PACKAGES_MAX || !isOneEach) throw new Error(`must be 1 to ${COIN_PACKAGES_MAX} packages of different sizes`);
+  return packages;
+};
+
+/** Null: Stripe's own. */
+const stripeApi = (text: string): { readonly host: string; readonly port: number; readonly protocol: 'http' | 'https' } | null => {
+  if (text === '') return null;
+  const url = new URL(origin(text));
+  const protocol = url.protocol === 'http:' ? 'http' : 'https';
+  return { host: url.hostname, port: Number(url.port || (protocol === 'http' ? 80 : 443)), protocol };
+};
+
+const userNames = listOf((name) => name.normalize('NFC').toLowerCase());
+
 const some = (text: string): string => {
   if (text === '') throw new Error('must not be empty');
   return text;
@@ -145,6 +176,16 @@ const rows = {
   iceServers: secret(row('ICE_SERVERS', '[]', 'STUN and TURN servers for browsers, a JSON array of {urls, username, credential}.', iceServers)),
   metricsToken: secret(row('METRICS_TOKEN', '', 'Bearer token for /metrics, 16 characters or more; empty: /metrics answers only this machine.', metricsToken)),
   resumeGraceMs: row('RESUME_GRACE_MS', String(RESUME_GRACE_MS), 'How long a broadcast waits for its creator to come back before it ends, 1000 to 3600000.', wholeNumber(1_000, 3_600_000)),
+  operators: row('OPERATORS', '', 'User names, with commas between, that may decide payouts, refunds and the gifts. Register the names first.', userNames),
+  currency: row('CURRENCY', 'USD', 'The currency of payments and payouts, as in ISO 4217.', currency),
+  coinPackages: row('COIN_PACKAGES', '100:99,550:499,1200:999,6500:4999', 'What can be bought: coins:price with commas between, prices in the smallest unit (cents).', coinPackages),
+  platformSharePercent: row('PLATFORM_SHARE_PERCENT', '30', 'What the platform keeps of gifts and super chats, 0 to 100.', wholeNumber(0, 100)),
+  payoutCoinsMin: row('PAYOUT_COINS_MIN', '1000', 'The fewest coins that are paid out at once.', wholeNumber(1, 1_000_000_000)),
+  payoutWaitDays: row('PAYOUT_WAIT_DAYS', '7', 'How long earnings wait, because payments can be called back, 0 to 365.', wholeNumber(0, 365)),
+  payoutHundredCoins: row('PAYOUT_HUNDRED_COINS', '70', 'What a creator gets for a hundred coins, in the smallest unit.', wholeNumber(0, 1_000_000)),
+  stripeSecretKey: secret(row('STRIPE_SECRET_KEY', '', 'Stripe’s secret key; empty: a sandbox in which no money moves.', secretText)),
+  stripeWebhookSecret: secret(row('STRIPE_WEBHOOK_SECRET', '', 'The signing secret of the webhook to /api/payments/stripe.', secretText)),
+  stripeApi: row('STRIPE_API', '', 'Where Stripe’s API is, if not at its own address, like http://localhost:12111.', stripeApi),
   logLevel: row('LOG_LEVEL', 'info', `One of ${LOG_LEVELS.join(', ')}.`, logLevel),
   shutdownGraceMs: row('SHUTDOWN_GRACE_MS', '10000', 'How long running requests may take to end after SIGTERM, 0 to 120000.', wholeNumber(0, 120_000)),
   mediasoupWorkerBin: row('MEDIASOUP_WORKER_BIN', '', 'A mediasoup worker to run instead of the one that the set-up found or built.', readableFile),
@@ -181,6 +222,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
   const faults: string[] = [];
   const config = Object.fromEntries(Object.entries(rows).map(([key, it]) => [key, readRow(it, env, faults)]));
   if (Boolean(env['TLS_CERT']) !== Boolean(env['TLS_KEY'])) faults.push('TLS_CERT and TLS_KEY must be set together');
+  if (Boolean(env['STRIPE_SECRET_KEY']) !== Boolean(env['STRIPE_WEBHOOK_SECRET'])) faults.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET must be set together');
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config) as Config;
 };

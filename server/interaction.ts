@@ -5,14 +5,23 @@ import type { BroadcastId, RoomId, UserId } from '../shared/ids.ts';
 import type { Database } from './db/client.ts';
 import { createChat } from './features/chat/chat.ts';
 import type { Chat } from './features/chat/chat.ts';
+import { createGifts } from './features/gifts/gifts.ts';
+import type { Gifts } from './features/gifts/gifts.ts';
+import { giftRoutes } from './features/gifts/routes.ts';
 import { createFollows } from './features/follows/follows.ts';
 import { createModeration } from './features/moderation/moderation.ts';
 import type { Moderation } from './features/moderation/moderation.ts';
 import { createPolls } from './features/polls/polls.ts';
 import { createQuestions } from './features/questions/questions.ts';
 import { createReactions } from './features/reactions/reactions.ts';
+import { createRedPackets } from './features/redpackets/redpackets.ts';
+import type { RedPackets } from './features/redpackets/redpackets.ts';
 import { createTimeline } from './features/timeline/timeline.ts';
+import type { Timeline } from './features/timeline/timeline.ts';
 import type { Publish, SessionUser } from './hub/handler.ts';
+import { walletOwner } from './ledger/accounts.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Recorder } from './ledger/transfer.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './lib/metrics.ts';
@@ -28,16 +37,45 @@ export type InteractionDeps = {
   /** The operator's word lists lie in it. */
   readonly dataDir: string;
   readonly personById: (userId: UserId) => Promise<Pick<SessionUser, 'userId' | 'name' | 'displayName'> | null>;
+  readonly ledger: Ledger;
+  /** The ledger's, to put in what is written with its transfers. */
+  readonly recorders: Record<string, Recorder>;
+  /** What the platform keeps of so many coins. */
+  readonly feeOf: (coins: number) => number;
+  readonly isOperator: (userName: string) => boolean;
   /** Made later, and asked only when everything runs. */
   readonly rooms: () => Rooms;
   readonly startedAtIn: (roomId: RoomId) => number | null;
   readonly broadcastIdIn: (roomId: RoomId) => BroadcastId | null;
 };
 
+type Live = { chat: Chat; moderation: Moderation; gifts: Gifts; redPackets: RedPackets };
+
+/** What is given: gifts and red packets, which pay by the same way. */
+const buildGiving = (deps: InteractionDeps, live: Live, { stampFrame, slowestMsIn }: Pick<Timeline, 'stampFrame' | 'slowestMsIn'>) => {
+  const { judge, mayAct, acted, isOutcast } = live.moderation;
+  const asked = { ...deps, stampFrame, judge, mayAct, acted, isOutcast };
+  const gifts = (live.gifts = createGifts({
+    ...asked,
+    notifyEverywhere: (...told) => deps.rooms().notifyEverywhere(...told),
+    redPackets: () => live.redPackets,
+  }));
+  const redPackets = (live.redPackets = createRedPackets({ ...asked, slowestMsIn, give: gifts.give, fanLevelIn: gifts.fanLevelIn }));
+  Object.assign(deps.recorders, gifts.recorders, redPackets.recorders);
+  deps.ledger.onCommitted((changed) => {
+    for (const [id, balance] of changed) {
+      const userId = walletOwner(id);
+      if (userId !== null) gifts.walletChanged(userId, balance);
+    }
+  });
+  return { gifts, redPackets, routes: giftRoutes({ catalogue: gifts.catalogue, isOperator: deps.isOperator }) };
+};
+
 export const buildInteraction = (deps: InteractionDeps) => {
   const { rooms } = deps;
   // They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made.
-  const live = {} as { chat: Chat; moderation: Moderation };
+  const live = {} as Live;
+  const fanLevelIn = (roomId: RoomId, userId: UserId): number => live.gifts.fanLevelIn(roomId, userId);
   const timeline = createTimeline({
     clock: deps.clock,
     startedAtIn: deps.startedAtIn,
@@ -47,6 +85,7 @@ export const buildInteraction = (deps: InteractionDeps) => {
   const chat = (live.chat = createChat({
     ...deps,
     stampFrame,
+    fanLevelIn,
     userIdsNamed: (roomId, names) => rooms().userIdsNamed(roomId, names),
     judge: (caller, line) => live.moderation.judge(caller, line),
     acted: (...act) => live.moderation.acted(...act),
@@ -65,21 +104,26 @@ export const buildInteraction = (deps: InteractionDeps) => {
     followedSince: follows.followedSince,
   }));
   const { judge, mayAct, acted } = moderation;
-  const acting = { ...deps, stampFrame, sayFact: chat.sayFact, judge, mayAct, acted };
+  const acting = { ...deps, stampFrame, fanLevelIn, sayFact: chat.sayFact, judge, mayAct, acted };
   const polls = createPolls(acting);
   const questions = createQuestions(acting);
   const reactions = createReactions(acting);
+  const { gifts, redPackets, routes } = buildGiving(deps, live, timeline);
   const parts: RoomParts = {
     chat: chat.part,
     moderation: moderation.part,
     follow: follows.part,
     poll: polls.part,
     questions: questions.part,
+    gifts: gifts.part,
   };
   return {
     timeline,
     parts,
-    handlers: { ...chat.handlers, ...moderation.handlers, ...follows.handlers, ...polls.handlers, ...questions.handlers, ...reactions.handlers },
+    handlers: { ...chat.handlers, ...moderation.handlers, ...follows.handlers, ...polls.handlers, ...questions.handlers, ...reactions.handlers, ...gifts.handlers, ...redPackets.handlers },
+    routes,
+    /** What an earlier server left undecided. */
+    restore: redPackets.restore,
     broadcastEnded(roomId: RoomId, broadcastId: BroadcastId, wasPrivate: boolean): void {
       polls.broadcastEnded(roomId);
       if (!wasPrivate) return;
@@ -92,6 +136,8 @@ export const buildInteraction = (deps: InteractionDeps) => {
       timeline.close();
       await Promise.all([polls.close(), questions.close(), reactions.close()]);
       follows.close();
+      gifts.close();
+      await redPackets.close();
       await chat.close();
       await moderation.close();
     },

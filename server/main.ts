@@ -36,6 +36,8 @@ import { createMetrics } from './lib/metrics.ts';
 import { createMedia } from './media/media.ts';
 import type { Media } from './media/media.ts';
 import { buildInteraction } from './interaction.ts';
+import { buildMoney } from './money.ts';
+import type { Money, MoneyDeps } from './money.ts';
 import { createServer } from './net/server.ts';
 import { createRooms } from './rooms/rooms.ts';
 import type { Rooms } from './rooms/rooms.ts';
@@ -65,7 +67,7 @@ const mediaSettings = (config: Config) => ({
 });
 
 /** People and their things: what lies in the database and is reached over HTTP. */
-const buildPeople = (base: Base, database: Database, neighbours: { hub: () => Hub; broadcasts: () => Broadcasts }) => {
+const buildPeople = (base: Base, database: Database, isOperator: Money['isOperator'], neighbours: { hub: () => Hub; broadcasts: () => Broadcasts }) => {
   const images = createImages({ ...base, database });
   const channels = createChannels({
     ...base,
@@ -77,6 +79,7 @@ const buildPeople = (base: Base, database: Database, neighbours: { hub: () => Hu
     ...base,
     database,
     channelOf: channels.channelOf,
+    isOperator,
     sessionsEnded: (sessionIds) => {
       for (const sessionId of sessionIds) neighbours.hub().closeSession(sessionId);
     },
@@ -85,7 +88,7 @@ const buildPeople = (base: Base, database: Database, neighbours: { hub: () => Hu
 };
 
 /** What happens live: rooms, broadcasts and media, which tell each other what happened. */
-const buildLive = async (base: Base, database: Database, people: ReturnType<typeof buildPeople>) => {
+const buildLive = async (base: Base, database: Database, people: ReturnType<typeof buildPeople>, money: Money) => {
   const { clock, log, metrics, config } = base;
   const { channels, images } = people;
   const bus = createLocalBus();
@@ -116,6 +119,7 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
   });
   const interaction = buildInteraction({
     ...base,
+    ...money,
     database,
     publish,
     dataDir: config.dataDir,
@@ -197,9 +201,12 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     const database = await openDatabase({ place: databasePlace(config), clock, log, onProgress: say });
     closer.add('database', () => database.close());
     // Made last, and asked only when everything runs.
-    const later = {} as { hub: Hub; broadcasts: Broadcasts };
-    const people = buildPeople(base, database, { hub: () => later.hub, broadcasts: () => later.broadcasts });
-    const { media, rooms, broadcasts, stage, thumbnails, interaction, bus } = await buildLive(base, database, people);
+    const later = {} as { hub: Hub; broadcasts: Broadcasts; url: string; channelOf: MoneyDeps['channelOf'] };
+    const money = buildMoney({ ...base, database, channelOf: (userId) => later.channelOf(userId), publicUrl: () => later.url });
+    closer.add('ledger', () => money.ledger.close());
+    const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
+    later.channelOf = people.channels.channelOf;
+    const { media, rooms, broadcasts, stage, thumbnails, interaction, bus } = await buildLive(base, database, people, money);
     later.broadcasts = broadcasts;
     closer.add('media', () => media.close());
     closer.add('broadcasts', () => broadcasts.close());
@@ -223,6 +230,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       connectionClosed: rooms.connectionClosed,
     }));
     await broadcasts.restore();
+    await interaction.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
     const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });
     const pages = createPages({
@@ -240,6 +248,8 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...people.accounts.routes,
         ...people.channels.routes,
         ...people.images.routes,
+        ...interaction.routes,
+        ...money.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
       },
@@ -247,11 +257,13 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         { method: 'GET', path: '/healthz', handle: healthOf(database, media, rooms) },
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
+        ...money.rawRoutes,
       ],
       page: pages,
       siteDir: SITE_DIR,
     });
     closer.add('server', () => server.close());
+    later.url = server.url;
     log.info({ port: server.port, version: PACKAGE.version }, 'ready');
     say(`Qiao is ready at ${server.url}`);
     if (server.url.startsWith('http:')) say(HTTPS_ADVICE);

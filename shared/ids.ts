@@ -22,5 +22,15 @@ export type QuestionId = Id<'question'>;
 export type ReportId = Id<'report'>;
 /** Sorts by time. */
 export type LogId = Id<'log'>;
+export type GiftId = Id<'gift'>;
+/** Sorts by the order in which gifts were committed. */
+export type GiftSendId = Id<'gift_send'>;
+export type ComboId = Id<'combo'>;
+export type SuperChatId = Id<'super_chat'>;
+export type RedPacketId = Id<'red_packet'>;
+/** Sorts by the order in which transfers were committed. */
+export type TransferId = Id<'transfer'>;
+export type TopUpId = Id<'top_up'>;
+export type PayoutId = Id<'payout'>;
 /** A page's own name for something it asks for, so that asking twice does it once. */
 export type RequestKey = Id<'key'>;

@@ -3,6 +3,7 @@
 import type * as v from 'valibot';
 import { broadcastMessages } from './messages/broadcasts.ts';
 import { chatMessages } from './messages/chat.ts';
+import { giftMessages } from './messages/gifts.ts';
 import { moderationMessages } from './messages/moderation.ts';
 import { peopleMessages } from './messages/people.ts';
 import { pollMessages } from './messages/polls.ts';
@@ -23,6 +24,7 @@ export const REQUESTS = {
   ...questionMessages.requests,
   ...moderationMessages.requests,
   ...peopleMessages.requests,
+  ...giftMessages.requests,
 } as const;
 
 export const EVENTS = {
@@ -36,6 +38,7 @@ export const EVENTS = {
   ...questionMessages.events,
   ...moderationMessages.events,
   ...peopleMessages.events,
+  ...giftMessages.events,
 } as const;
 
 export type RequestName = keyof typeof REQUESTS;

@@ -1,35 +1,15 @@
-// The HTTP table: accounts, channels, images. Rows of the same kind as messages.ts; OpenAPI is generated from it.
+// The HTTP table: accounts, channels, images, and from wallet-routes.ts money. Rows of the same kind as messages.ts; OpenAPI is generated from it.
 
 import * as v from 'valibot';
 import { CATEGORIES } from './categories.ts';
-import { ABOUT_CHARS_MAX, BODY_BYTES_MAX, IMAGE_BYTES_MAX, LIVE_LIST_MAX, SESSIONS_PER_USER_MAX, THUMBNAIL_BYTES_MAX } from './limits.ts';
+import { ABOUT_CHARS_MAX, IMAGE_BYTES_MAX, LIVE_LIST_MAX, SESSIONS_PER_USER_MAX, THUMBNAIL_BYTES_MAX } from './limits.ts';
 import { broadcastSummary, broadcastView } from './messages/broadcasts.ts';
-import type { Rate, Schema } from './messages/define.ts';
+import type { Schema } from './messages/define.ts';
 import { channelView } from './messages/rooms.ts';
+import { often, route, seldom } from './route.ts';
+import type { Route } from './route.ts';
 import { displayName, handle, imageId, imageUrl, integer, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
-
-export type Route = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  /** `:name` parts are path parameters, text of at most 64 characters. */
-  readonly path: string;
-  readonly access: 'anyone' | 'user';
-  /** Schema of the JSON body; 'image' for raw JPEG, PNG or WebP bytes; null for none. */
-  readonly body: Schema | 'image' | null;
-  readonly bodyBytesMax: number;
-  readonly result: Schema;
-  /** Per address. */
-  readonly rate: Rate;
-  /** One sentence for OpenAPI. */
-  readonly about: string;
-};
-
-const route = <const R extends Omit<Route, 'bodyBytesMax'> & { bodyBytesMax?: number }>(row: R) => ({
-  bodyBytesMax: BODY_BYTES_MAX,
-  ...row,
-});
-
-const often: Rate = { burst: 60, perSecond: 10 };
-const seldom: Rate = { burst: 10, perSecond: 0.2 };
+import { WALLET_ROUTES } from './wallet-routes.ts';
 
 const me = v.strictObject({
   userId,
@@ -37,6 +17,8 @@ const me = v.strictObject({
   displayName,
   locale: v.nullable(locale),
   channel: v.nullable(channelView),
+  /** May decide payouts, refunds and the catalogue of gifts. */
+  isOperator: v.boolean(),
 });
 export type Me = v.InferOutput<typeof me>;
 
@@ -126,8 +108,10 @@ export const ROUTES = {
     method: 'PUT', path: '/api/channels/:handle/thumbnail', access: 'user', body: 'image', bodyBytesMax: THUMBNAIL_BYTES_MAX,
     result: nothing, rate: { burst: 5, perSecond: 0.5 }, about: 'A fresh frame of the own broadcast, for the home page.',
   }),
+  ...WALLET_ROUTES,
 } as const satisfies Record<string, Route>;
 
+export type { Route };
 export type RouteName = keyof typeof ROUTES;
 type BodySchema<N extends RouteName> = (typeof ROUTES)[N]['body'];
 /** What the handler gets as body: checked JSON, bytes, or null. */

@@ -3,8 +3,8 @@
 
 import * as v from 'valibot';
 import type {
-  BroadcastId, ChannelId, ConsumerId, ImageId, LineId, LogId, ParticipantId, PollId, PublicationId, QuestionId, ReportId, RequestKey, SessionId,
-  TransportId, UserId,
+  BroadcastId, ChannelId, ComboId, ConsumerId, GiftId, GiftSendId, ImageId, LineId, LogId, ParticipantId, PayoutId, PollId, PublicationId, QuestionId,
+  RedPacketId, ReportId, RequestKey, SessionId, SuperChatId, TopUpId, TransferId, TransportId, UserId,
 } from './ids.ts';
 import * as limits from './limits.ts';
 
@@ -27,6 +27,14 @@ export const questionId = id<QuestionId>();
 export const reportId = id<ReportId>();
 export const logId = id<LogId>();
 export const requestKey = id<RequestKey>();
+export const giftId = id<GiftId>();
+export const giftSendId = id<GiftSendId>();
+export const comboId = id<ComboId>();
+export const superChatId = id<SuperChatId>();
+export const redPacketId = id<RedPacketId>();
+export const transferId = id<TransferId>();
+export const topUpId = id<TopUpId>();
+export const payoutId = id<PayoutId>();
 
 /** Text with a length in UTF-16 units. */
 export const text = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max));

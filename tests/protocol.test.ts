@@ -24,7 +24,7 @@ describe('messages', () => {
   });
 
   test('every request has a handler', () => {
-    const isHandled = (name: string): boolean => server.some((file) => file.text.includes(`'${name}':`));
+    const isHandled = (name: string): boolean => server.some((file) => file.text.includes(`'${name}':`) || file.text.includes(`'${name}'(`));
     expect(Object.keys(REQUESTS).filter((name) => !isHandled(name))).toEqual([]);
   });
 

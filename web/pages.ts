@@ -13,6 +13,10 @@ const LOADERS: Loaders = {
   login: () => import('./features/accounts/LoginPage.svelte'),
   register: () => import('./features/accounts/RegisterPage.svelte'),
   settings: () => import('./features/accounts/SettingsPage.svelte'),
+  wallet: () => import('./features/wallet/WalletPage.svelte'),
+  topup: () => import('./features/wallet/TopUpPage.svelte'),
+  earnings: () => import('./features/wallet/EarningsPage.svelte'),
+  operator: () => import('./features/operator/OperatorPage.svelte'),
   not_found: () => import('./frame/NotFoundPage.svelte'),
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { categoryPath, loginPath, matchRoute, nextPath, settingsPath, watchPath } from './routes.ts';
+import { categoryPath, loginPath, matchRoute, nextPath, operatorPath, settingsPath, watchPath } from './routes.ts';
 
 test.each([
   ['/', { page: 'home', category: null }],
@@ -18,6 +18,14 @@ test.each([
   ['/settings/security', { page: 'settings', tab: 'security' }],
   ['/settings/nothing', { page: 'not_found' }],
   ['/settings/look/more', { page: 'not_found' }],
+  ['/wallet', { page: 'wallet' }],
+  ['/wallet/more', { page: 'not_found' }],
+  ['/earnings/', { page: 'earnings' }],
+  ['/topup/t-1', { page: 'topup', topUpId: 't-1' }],
+  ['/topup', { page: 'not_found' }],
+  ['/operator', { page: 'operator', tab: 'payouts' }],
+  ['/operator/gifts', { page: 'operator', tab: 'gifts' }],
+  ['/operator/nothing', { page: 'not_found' }],
   ['/%zz', { page: 'not_found' }],
 ])('%s', (path, route) => {
   expect(matchRoute(path)).toEqual(route);
@@ -29,6 +37,8 @@ test('every address that we make leads to what it was made for', () => {
   expect(matchRoute(categoryPath(null))).toEqual({ page: 'home', category: null });
   expect(matchRoute(settingsPath('profile'))).toEqual({ page: 'settings', tab: 'profile' });
   expect(matchRoute(settingsPath('channel'))).toEqual({ page: 'settings', tab: 'channel' });
+  expect(matchRoute(operatorPath('payouts'))).toEqual({ page: 'operator', tab: 'payouts' });
+  expect(matchRoute(operatorPath('topups'))).toEqual({ page: 'operator', tab: 'topups' });
 });
 
 test('after logging in one comes back, and nowhere else', () => {

@@ -1,9 +1,12 @@
 // Every page's address, both ways: address to route, route to address. Pure.
 
 import { CATEGORIES, type Category } from '../shared/categories.ts';
+import type { TopUpId } from '../shared/ids.ts';
 
 export const SETTINGS_TABS = ['profile', 'channel', 'look', 'security'] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
+export const OPERATOR_TABS = ['payouts', 'topups', 'gifts'] as const;
+export type OperatorTab = (typeof OPERATOR_TABS)[number];
 
 export type PageRoute =
   | { readonly page: 'home'; readonly category: Category | null }
@@ -12,9 +15,16 @@ export type PageRoute =
   | { readonly page: 'login' }
   | { readonly page: 'register' }
   | { readonly page: 'settings'; readonly tab: SettingsTab }
+  | { readonly page: 'wallet' }
+  | { readonly page: 'topup'; readonly topUpId: TopUpId }
+  | { readonly page: 'earnings' }
+  | { readonly page: 'operator'; readonly tab: OperatorTab }
   | { readonly page: 'not_found' };
 
 export type PageName = PageRoute['page'];
+
+/** Their address is their name. */
+const PLAIN_PAGES = ['studio', 'login', 'register', 'wallet', 'earnings'] as const satisfies readonly PageName[];
 
 const isOneOf = <T extends string>(list: readonly T[], value: string): value is T => (list as readonly string[]).includes(value);
 
@@ -35,16 +45,22 @@ export const matchRoute = (pathname: string): PageRoute => {
     if (second === undefined) return { page: 'settings', tab: 'profile' };
     return isOneOf(SETTINGS_TABS, second) ? { page: 'settings', tab: second } : { page: 'not_found' };
   }
+  if (first === 'operator') {
+    if (second === undefined) return { page: 'operator', tab: 'payouts' };
+    return isOneOf(OPERATOR_TABS, second) ? { page: 'operator', tab: second } : { page: 'not_found' };
+  }
+  if (first === 'topup' && second !== undefined) return { page: 'topup', topUpId: second as TopUpId };
   if (second !== undefined) return { page: 'not_found' };
   if (first === '') return { page: 'home', category: null };
   if (first.startsWith('@') && first.length > 1) return { page: 'watch', handle: first.slice(1) };
-  if (first === 'studio' || first === 'login' || first === 'register') return { page: first };
+  if (isOneOf(PLAIN_PAGES, first)) return { page: first };
   return { page: 'not_found' };
 };
 
 export const watchPath = (handle: string): string => `/@${encodeURIComponent(handle)}`;
 export const categoryPath = (category: Category | null): string => (category === null ? '/' : `/c/${category}`);
 export const settingsPath = (tab: SettingsTab): string => (tab === 'profile' ? '/settings' : `/settings/${tab}`);
+export const operatorPath = (tab: OperatorTab): string => (tab === 'payouts' ? '/operator' : `/operator/${tab}`);
 
 /** Where to log in, coming back to `from` afterwards. */
 export const loginPath = (from: string): string => `/login?next=${encodeURIComponent(from)}`;

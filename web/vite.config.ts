@@ -37,8 +37,9 @@ export default defineConfig({
     // Fonts, images and scripts as data: URLs would need holes in the content security policy.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    // All our browsers know modulepreload.
-    modulePreload: { polyfill: false },
+    // All our browsers know modulepreload. The first script has the list of what is preloaded, so it names what is worth it: not the
+    // small scripts that hold one word or icon each.
+    modulePreload: { polyfill: false, resolveDependencies: (_, names) => names.filter((name) => !/\/[a-z][a-z_-]*-[\w-]{8}\.js$/.test(name)) },
     rolldownOptions: {
       output: {
         codeSplitting: {

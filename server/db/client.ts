@@ -4,10 +4,12 @@
 
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import type { SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import type { Sql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
@@ -17,11 +19,16 @@ import * as schema from './schema.ts';
 export type Connection = string | { host: string; port: number; user: string; password: string; database: string };
 export type Db = PostgresJsDatabase<typeof schema>;
 
+/** Statements of one transaction. They are prepared once for each connection, and those that are not waited for go out together. */
+export type Statements = { execute<R>(query: SQL): Promise<readonly R[]> };
+
 export type Database = {
   readonly db: Db;
   readonly sql: Sql;
   /** Every query of a store goes through here. Throws `database_unavailable` or `busy`; other errors stay as they are. */
   run<T>(work: (db: Db) => Promise<T>): Promise<T>;
+  /** One transaction for what runs all the time: nothing is parsed or planned again. Throws as `run` does. */
+  transact<T>(work: (statements: Statements) => Promise<T>): Promise<T>;
   isUp(): boolean;
   close(): Promise<void>;
 };
@@ -67,6 +74,7 @@ export const poolOptions = (log: Log) => ({
   socket: openSocket(),
   connection: {
     application_name: 'qiao',
+    synchronous_commit: 'on', // what we say is kept is kept, whatever the server's own setting is
     statement_timeout: STATEMENT_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
@@ -102,21 +110,30 @@ export const connectDatabase = (deps: { readonly connection: Connection; readonl
     watch.look();
     return new AppError('database_unavailable', 'no database', { cause: error, retryAfterMs: RETRY_AFTER_MS });
   };
+  const dialect = new PgDialect();
+  const statementsOn = (raw: TransactionSql): Statements => ({
+    execute<R>(query: SQL) {
+      const { sql: text, params } = dialect.sqlToQuery(query);
+      return raw.unsafe(text, params as never[], { prepare: true }) as unknown as Promise<readonly R[]>;
+    },
+  });
+  const run: Database['run'] = async (work) => {
+    if (!up) throw new AppError('database_unavailable', 'no database', { retryAfterMs: RETRY_AFTER_MS });
+    if (running >= RUNNING_MAX) throw new AppError('busy', 'too many queries', { retryAfterMs: RETRY_AFTER_MS });
+    running += 1;
+    // Counted until it really ends, and not only as long as somebody waits for it.
+    const working = work(db).finally(() => (running -= 1));
+    try {
+      return await within(working, ANSWER_MS_MAX);
+    } catch (error) {
+      throw translate(error);
+    }
+  };
   return {
     db,
     sql,
-    async run(work) {
-      if (!up) throw new AppError('database_unavailable', 'no database', { retryAfterMs: RETRY_AFTER_MS });
-      if (running >= RUNNING_MAX) throw new AppError('busy', 'too many queries', { retryAfterMs: RETRY_AFTER_MS });
-      running += 1;
-      // Counted until it really ends, and not only as long as somebody waits for it.
-      const working = work(db).finally(() => (running -= 1));
-      try {
-        return await within(working, ANSWER_MS_MAX);
-      } catch (error) {
-        throw translate(error);
-      }
-    },
+    run,
+    transact: <T>(work: (statements: Statements) => Promise<T>) => run(() => sql.begin((raw) => work(statementsOn(raw)))) as Promise<T>,
     isUp: () => up,
     async close() {
       watch.stop();

@@ -154,6 +154,7 @@ export const chatLines = pgTable(
     /** The page's own name for the line: sent twice, it is said once. */
     key: text().$type<RequestKey>().notNull(),
     role: text().$type<Role>().notNull(),
+    fanLevel: smallint('fan_level').notNull().default(0),
     text: text().notNull(),
     color: text().$type<DanmakuColor>().notNull(),
     place: text().$type<DanmakuPlace>().notNull(),
@@ -245,6 +246,7 @@ export const questions = pgTable(
     userId: ofUser(),
     key: text().$type<RequestKey>().notNull(),
     role: text().$type<Role>().notNull(),
+    fanLevel: smallint('fan_level').notNull().default(0),
     text: text().notNull(),
     askedAt: instant('asked_at').notNull(),
     ...seenColumns(),

@@ -35,6 +35,8 @@ export type Endpoint = {
   readonly rate: Rate | null;
   /** 0: a body is not read. */
   readonly bodyBytesMax: number;
+  /** Servers call it, which have no Origin. */
+  readonly isFromServers?: boolean;
   /** May throw AppError; anything else that is thrown is a bug and answers `internal`. */
   readonly answer: (request: HttpRequest) => Answer | Promise<Answer>;
 };

@@ -15,7 +15,7 @@ afterEach(() => edge.server.close());
 const codeOf = async (response: Response): Promise<string> => ((await response.json()) as { error: { code: string } }).error.code;
 const stillAlive = async (): Promise<void> => expect((await edge.ask('/healthz')).status).toBe(200);
 const cookie = `qiao=${ADA_TOKEN}`;
-const me = { userId: 'u1', name: 'ada', displayName: 'Ada', locale: null, channel: null };
+const me = { userId: 'u1', name: 'ada', displayName: 'Ada', locale: null, channel: null, isOperator: false };
 const login = { name: 'ada', password: 'correct horse' };
 
 test('a JSON route: body in, result out, cookie set, nothing cached, nothing guessed', async () => {

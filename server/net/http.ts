@@ -77,7 +77,7 @@ export const createHttp = (deps: HttpDeps): ((res: HttpResponse, req: UwsRequest
     if (found.is === 'nothing' && !isSafe(head.method)) throw new AppError('not_found');
     const { endpoint, pathParams } = found.is === 'endpoint' ? found : { endpoint: deps.fallback, pathParams: {} };
     exchange.named(endpoint.name);
-    refuseForeign(head);
+    if (!endpoint.isFromServers) refuseForeign(head);
     const waitMs = endpoint.rate ? deps.limiter.take(`${endpoint.name} ${addressBucket(head.client.address)}`, endpoint.rate) : 0;
     if (waitMs > 0) throw new AppError('too_many_requests', 'slow down', { retryAfterMs: waitMs });
     return { endpoint, pathParams };

@@ -1,7 +1,10 @@
 // Routes whose answers are bytes or text rather than a row of the JSON table: images, health, metrics.
 
 import type { Rate } from '../../shared/messages/define.ts';
+import type { SessionUser } from '../hub/handler.ts';
 import { AppError } from '../lib/app-error.ts';
+import type { Authenticate } from './api.ts';
+import { readSessionToken } from './cookies.ts';
 import type { Answer, Endpoint, HttpRequest } from './endpoint.ts';
 import { dataHeaders } from './security-headers.ts';
 
@@ -9,6 +12,10 @@ export type RawRequest = {
   readonly path: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly address: string;
+  /** Null: a guest. */
+  readonly user: SessionUser | null;
+  /** Empty for GET. */
+  readonly body: Buffer;
   header(name: string): string;
 };
 
@@ -20,13 +27,18 @@ export type RawAnswer = {
   readonly cacheControl?: string;
   /** With its quotes. A browser that has this version is answered 304. */
   readonly etag?: string;
+  /** The browser keeps it as a file of this name. */
+  readonly downloadName?: string;
 };
 
 export type RawRoute = {
-  readonly method: 'GET';
+  readonly method: 'GET' | 'POST';
   readonly path: string;
   /** Per address; generous if not given. */
   readonly rate?: Rate;
+  readonly bodyBytesMax?: number;
+  /** Servers call it, which have no Origin: whoever calls must prove who they are by something else. */
+  readonly isFromServers?: boolean;
   /** Null: 404. May throw AppError. */
   readonly handle: (request: RawRequest) => Promise<RawAnswer | null> | RawAnswer | null;
 };
@@ -43,20 +55,25 @@ const answerRaw = (raw: RawAnswer, request: HttpRequest): Answer => {
     ...dataHeaders,
     ['cache-control', raw.cacheControl ?? 'no-store'] as const,
     ...(raw.etag === undefined ? [] : [['etag', raw.etag] as const]),
+    ...(raw.downloadName === undefined ? [] : [['content-disposition', `attachment; filename="${raw.downloadName}"`] as const]),
   ];
   if (raw.etag !== undefined && hasVersion(request.header('if-none-match'), raw.etag)) return { status: 304, type: null, body: '', headers };
   return { status: raw.status, type: raw.type, body: raw.body, headers };
 };
 
-export const rawEndpoints = (routes: readonly RawRoute[]): readonly Endpoint[] =>
+export const rawEndpoints = (routes: readonly RawRoute[], authenticate: Authenticate): readonly Endpoint[] =>
   routes.map((route) => ({
     method: route.method,
     path: route.path,
     name: `GET ${route.path}`,
     rate: route.rate ?? RAW_RATE,
-    bodyBytesMax: 0,
+    bodyBytesMax: route.bodyBytesMax ?? 0,
+    isFromServers: route.isFromServers ?? false,
     async answer(request) {
-      const raw = await route.handle({ path: request.pathParams, query: request.query, address: request.client.address, header: request.header });
+      const { isHttps, address } = request.client;
+      const token = readSessionToken(request.header('cookie'), isHttps);
+      const user = token === null ? null : await authenticate(token);
+      const raw = await route.handle({ path: request.pathParams, query: request.query, address, user, body: request.body, header: request.header });
       if (raw === null) throw new AppError('not_found');
       return answerRaw(raw, request);
     },

@@ -89,7 +89,7 @@ const buildRoutes = async (deps: ServerDeps, isTls: boolean) => {
   const rawRoutes = [...deps.rawRoutes, metricsRoute({ metrics: deps.metrics, token: config.metricsToken }), openApiRoute(deps.version)];
   const serve = createHttp({
     ...shared,
-    endpoints: [...apiEndpoints({ handlers: deps.routes, authenticate: deps.authenticate }), ...rawEndpoints(rawRoutes)],
+    endpoints: [...apiEndpoints({ handlers: deps.routes, authenticate: deps.authenticate }), ...rawEndpoints(rawRoutes, deps.authenticate)],
     fallback: siteEndpoint({ ...shared, site: await loadSite(deps.siteDir), page: deps.page }),
   });
   const sockets = createSockets({ ...shared, hub, authenticate: deps.authenticate });

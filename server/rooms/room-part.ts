@@ -33,4 +33,5 @@ export const snapshotOf = (parts: RoomParts, roomId: RoomId, reader: Reader): Pi
   follow: parts.follow.snapshot(roomId, reader),
   poll: parts.poll.snapshot(roomId, reader),
   questions: parts.questions.snapshot(roomId, reader),
+  gifts: parts.gifts.snapshot(roomId, reader),
 });

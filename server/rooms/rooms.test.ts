@@ -48,6 +48,7 @@ const parts: RoomParts = {
   follow: part({ followers: 0, isFollowing: false }),
   poll: part(null),
   questions: part({ questions: [], highlighted: null, mine: [] }),
+  gifts: part({ goal: null, supporters: [], broadcastCoins: 0, superChats: [], redPackets: [], mine: null }),
 };
 
 type Options = {
@@ -249,6 +250,19 @@ test('[J9] a moderator who is named while here is one at once, and is told', asy
   rooms.rolesChanged(CHANNEL, somebody.userId);
   expect(who.told).toHaveLength(1);
   expect(await join(caller(somebody))).toMatchObject({ role: 'moderator' });
+});
+
+test('one user is told in every tab, and nobody else is', async () => {
+  const { join, rooms } = build();
+  const [one, two, other, guest] = [caller(somebody), caller(somebody), caller(owner), caller()];
+  for (const who of [one, two, other, guest]) await join(who);
+  const tell = (): void => rooms.notifyEverywhere(somebody.userId, 'wallet.changed', (roomId) => ({ balance: 5, fanCoins: roomId === CHANNEL ? 1 : null }));
+  tell();
+  const told = { name: 'wallet.changed', data: { balance: 5, fanCoins: 1 } };
+  expect([one, two, other, guest].map((who) => who.told)).toEqual([[told], [told], [], []]);
+  rooms.connectionClosed(two, true);
+  tell();
+  expect([one.told.length, two.told.length]).toEqual([2, 1]);
 });
 
 test('[J9] the list of who is here has each user once, the host first, and counts guests', async () => {

@@ -18,6 +18,7 @@ import { LiveRoom } from './live-room.ts';
 import { callerOf } from './participant.ts';
 import type { Participant } from './participant.ts';
 import { peopleIn } from './people.ts';
+import { createUserIndex } from './user-index.ts';
 import { prepareParts, snapshotOf } from './room-part.ts';
 import type { RoomParts } from './room-part.ts';
 
@@ -56,6 +57,7 @@ export const createRooms = (deps: RoomsDeps) => {
   const rooms = new Map<RoomId, LiveRoom>();
   const participants = new Map<ParticipantId, Participant>();
   const byConnection = new Map<ConnectionId, Participant>();
+  const byUser = createUserIndex();
   /** How many are on the way in. */
   const entering = new Map<RoomId, number>();
 
@@ -77,6 +79,7 @@ export const createRooms = (deps: RoomsDeps) => {
 
   const leave = (participant: Participant): void => {
     if (!participants.delete(participant.id)) return;
+    byUser.remove(participant);
     const room = roomOf(participant.roomId);
     if (participant.presence.state === 'dropped') participant.presence.expiry();
     else {
@@ -145,6 +148,7 @@ export const createRooms = (deps: RoomsDeps) => {
       needsSnapshot: true,
     };
     participants.set(id, participant);
+    byUser.add(participant);
     byConnection.set(caller.connectionId, participant);
     room.add(participant);
     return participant;
@@ -274,7 +278,11 @@ export const createRooms = (deps: RoomsDeps) => {
     },
     /** Tells one user, in every tab. */
     notifyUser<E extends ParticipantEventName>(roomId: RoomId, userId: UserId, name: E, data: EventData<E>): void {
-      for (const participant of rooms.get(roomId)?.participants() ?? []) if (participant.user?.userId === userId) tell(participant, name, data);
+      for (const participant of byUser.of(userId)) if (participant.roomId === roomId) tell(participant, name, data);
+    },
+    /** Tells one user in every room and tab; what is told may differ by room. */
+    notifyEverywhere<E extends ParticipantEventName>(userId: UserId, name: E, dataFor: (roomId: RoomId) => EventData<E>): void {
+      for (const participant of byUser.of(userId)) tell(participant, name, dataFor(participant.roomId));
     },
     /** The host named or dismissed a moderator: those of them who are here change their role. */
     rolesChanged(roomId: RoomId, userId: UserId): void {

@@ -1,9 +1,9 @@
 // What people say: chat lines, which fly over the picture as danmaku too. Rules C1-C9 in README.md.
 
 import * as v from 'valibot';
-import { CHAT_BATCH_MAX, CHAT_CHARS_MAX, CHAT_HISTORY_MAX, CHAT_PAGE_MAX, CHAT_SEARCH_CHARS_MAX, MENTIONS_MAX, REPLY_EXCERPT_CHARS_MAX } from '../limits.ts';
+import { CHAT_BATCH_MAX, CHAT_CHARS_MAX, CHAT_HISTORY_MAX, CHAT_PAGE_MAX, CHAT_SEARCH_CHARS_MAX, FAN_LEVEL_MAX, MENTIONS_MAX, REPLY_EXCERPT_CHARS_MAX } from '../limits.ts';
 import { ROLES } from '../permissions.ts';
-import { displayName, lineId, list, requestKey, text, timeMs, userId } from '../schema.ts';
+import { displayName, integer, lineId, list, requestKey, text, timeMs, userId } from '../schema.ts';
 import { request, roomEvent } from './define.ts';
 import { seen, stamp } from './time.ts';
 
@@ -22,6 +22,8 @@ export const author = v.strictObject({
   displayName,
   /** When the line was said; `host` for the channel's owner wherever they sit. */
   role: v.picklist(ROLES),
+  /** In this channel, from what they gave; 0: no fan yet. As it was then. */
+  fanLevel: integer(0, FAN_LEVEL_MAX),
 });
 export type Author = v.InferOutput<typeof author>;
 

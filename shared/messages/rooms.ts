@@ -8,6 +8,7 @@ import { ABOUT_CHARS_MAX, EVENTS_KEPT_MAX } from '../limits.ts';
 import { broadcastView } from './broadcasts.ts';
 import { chatSnapshot } from './chat.ts';
 import { participantEvent, request, roomEvent } from './define.ts';
+import { giftSnapshot } from './gifts.ts';
 import { moderationSnapshot } from './moderation.ts';
 import { followSnapshot } from './people.ts';
 import { pollSnapshot } from './polls.ts';
@@ -34,6 +35,7 @@ export const roomSnapshot = v.strictObject({
   follow: followSnapshot,
   poll: pollSnapshot,
   questions: questionSnapshot,
+  gifts: giftSnapshot,
 });
 export type RoomSnapshot = v.InferOutput<typeof roomSnapshot>;
 

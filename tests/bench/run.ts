@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(progress: Progress): 
   danmaku: () => import('./danmaku.ts'),
   fanout: () => import('./fanout.ts'),
   soak: () => import('./soak.ts'),
+  gifts: () => import('./gifts.ts'),
 };
 
 const versionOf = (name: string): string =>

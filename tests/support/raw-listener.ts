@@ -13,6 +13,8 @@ export type RawListener = {
   isOpen: boolean;
   /** Gets each text frame, if set. */
   onText: ((text: string) => void) | null;
+  /** Longer ones are only counted, so that a listener for replies does not read what is told to the room. */
+  textBytesMax: number;
   /** Several go out in one piece. */
   send(...texts: readonly string[]): void;
   /** Stops reading, as a page that hangs, and goes on. */
@@ -52,7 +54,7 @@ export const openRawListener = (port: number, options: { readonly path?: string;
       onread: { buffer: shared, callback: (length, buffer) => (take(buffer.subarray(0, length) as Buffer), true) },
     });
     const listener: RawListener = {
-      frames: 0, bytes: 0, isOpen: false, onText: null,
+      frames: 0, bytes: 0, isOpen: false, onText: null, textBytesMax: Infinity,
       closed: new Promise((done) => socket.once('close', () => done())),
       stall: () => void socket.pause(),
       goOn: () => void socket.resume(),
@@ -89,7 +91,7 @@ export const openRawListener = (port: number, options: { readonly path?: string;
         const headBytes = short < 126 ? 2 : short === 126 ? 4 : 10;
         if (data.length < headBytes) break;
         const length = short < 126 ? short : short === 126 ? data.readUInt16BE(2) : Number(data.readBigUInt64BE(2));
-        const isWanted = opcode !== TEXT || listener.onText !== null;
+        const isWanted = opcode !== TEXT || (listener.onText !== null && length <= listener.textBytesMax);
         if (isWanted && data.length < headBytes + length) break;
         if (opcode === TEXT) {
           listener.frames += 1;

@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { ROUTES, type RouteName } from '../../shared/routes.ts';
+import { WALLET_ROUTES } from '../../shared/wallet-routes.ts';
+import { callMoney } from './http-money.ts';
 import { ApiError, call, codeOf } from './http.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -32,12 +34,19 @@ test('a call goes to the method and path of its row, with names filled in and es
   expect(sent[0]?.init).toMatchObject({ method: 'PATCH', body: '{"about":"hello"}', headers: { 'content-type': 'application/json' } });
 });
 
+test('what is asked besides stands behind the path, escaped', async () => {
+  const sent = answering(200, '{}');
+  await callMoney('operator.topUps', { query: { name: 'a&b' } });
+  await callMoney('wallet.statement', {});
+  expect(sent.map(({ url }) => url)).toEqual(['/api/operator/topups?name=a%26b', '/api/wallet/statement']);
+});
+
 test('every row of the table is called by its own method and path', async () => {
   const sent = answering(200, '{}');
-  const anyCall = call as (name: RouteName, options: object) => Promise<unknown>;
-  const path = { handle: ':handle', sessionId: ':sessionId' };
+  const callOf = (name: RouteName) => (name in WALLET_ROUTES ? callMoney : call) as (name: RouteName, options: object) => Promise<unknown>;
   for (const name of Object.keys(ROUTES) as RouteName[]) {
-    await anyCall(name, { path });
+    const path = Object.fromEntries([...ROUTES[name].path.matchAll(/:(\w+)/g)].map(([colon, word]) => [word, colon]));
+    await callOf(name)(name, { path });
     const last = sent.at(-1);
     expect(`${last?.init.method} ${decodeURIComponent(last?.url ?? '')}`).toBe(`${ROUTES[name].method} ${ROUTES[name].path}`);
   }

@@ -4,11 +4,13 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import { REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
 import type { ROUTES, RouteBody, RouteName, RouteResult } from '../../shared/routes.ts';
+import type { WALLET_ROUTES } from '../../shared/wallet-routes.ts';
 
 type Row<N extends RouteName> = (typeof ROUTES)[N];
-type Lines = { readonly [N in RouteName]: `${Row<N>['method']} ${Row<N>['path']}` };
+export type Lines<Names extends RouteName> = { readonly [N in Names]: `${Row<N>['method']} ${Row<N>['path']}` };
 
-const LINES: Lines = {
+/** What pages may need at once; money's lines come with the pages that need them (http-money.ts). */
+const LINES: Lines<Exclude<RouteName, keyof typeof WALLET_ROUTES>> = {
   'account.register': 'POST /api/accounts',
   'session.login': 'POST /api/sessions',
   'session.logout': 'DELETE /api/sessions/current',
@@ -35,7 +37,7 @@ type PathOf<N extends RouteName> = [Names<Row<N>['path']>] extends [never]
 type BodyOf<N extends RouteName> = RouteBody<N> extends null
   ? { body?: undefined }
   : RouteBody<N> extends Uint8Array ? { body: Blob } : { body: RouteBody<N> };
-type Options<N extends RouteName> = PathOf<N> & BodyOf<N> & { signal?: AbortSignal };
+type Options<N extends RouteName> = PathOf<N> & BodyOf<N> & { query?: Record<string, string>; signal?: AbortSignal };
 /** Options may be left out where nothing in them is needed. */
 type Arguments<N extends RouteName> = Record<never, never> extends Options<N> ? [Options<N>?] : [Options<N>];
 
@@ -53,8 +55,10 @@ export class ApiError extends Error {
   }
 }
 
-const addressOf = (path: string, names: Record<string, string>): string =>
-  path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
+const addressOf = (path: string, names: Record<string, string>, query: Record<string, string>): string => {
+  const asked = new URLSearchParams(query).toString();
+  return path.replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(names[name] ?? '')) + (asked === '' ? '' : `?${asked}`);
+};
 
 const failureOf = async (reply: Response): Promise<ApiError> => {
   try {
@@ -67,14 +71,16 @@ const failureOf = async (reply: Response): Promise<ApiError> => {
 };
 
 /** `call('channel.update', { path: { handle }, body: { about } })`: the result, or an ApiError thrown. */
-export const call = async <N extends RouteName>(name: N, ...[options]: Arguments<N>): Promise<RouteResult<N>> => {
-  const { path = {}, body, signal } = (options ?? {}) as { path?: Record<string, string>; body?: unknown; signal?: AbortSignal };
-  const [method, pattern] = LINES[name].split(' ') as [string, string];
+export const callerOf = <Names extends RouteName>(lines: Lines<Names>) => async <N extends Names>(name: N, ...[options]: Arguments<N>): Promise<RouteResult<N>> => {
+  const { path = {}, query = {}, body, signal } = (options ?? {}) as {
+    path?: Record<string, string>; query?: Record<string, string>; body?: unknown; signal?: AbortSignal;
+  };
+  const [method, pattern] = lines[name].split(' ') as [string, string];
   const isImage = body instanceof Blob;
   const timeout = AbortSignal.timeout(isImage ? 3 * REQUEST_TIMEOUT_MS : REQUEST_TIMEOUT_MS);
   let reply: Response;
   try {
-    reply = await fetch(addressOf(pattern, path), {
+    reply = await fetch(addressOf(pattern, path, query), {
       method,
       credentials: 'same-origin',
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -88,6 +94,8 @@ export const call = async <N extends RouteName>(name: N, ...[options]: Arguments
   if (!reply.ok) throw await failureOf(reply);
   return (await reply.json()) as RouteResult<N>;
 };
+
+export const call = callerOf(LINES);
 
 /** The code of anything thrown, for errorText(); what is not an ApiError is a bug of ours. */
 export const codeOf = (thrown: unknown): ErrorCode | 'unreachable' => (thrown instanceof ApiError ? thrown.code : 'internal');

@@ -26,6 +26,7 @@ export type AccountsDeps = {
   readonly log: Log;
   readonly database: Database;
   readonly channelOf: (userId: UserId) => Promise<ChannelView | null>;
+  readonly isOperator: (userName: string) => boolean;
   /** These logins are over: their sockets must go. */
   readonly sessionsEnded: (ids: readonly SessionId[]) => void;
   /** Only for tests, which would spend their time hashing. */
@@ -53,7 +54,7 @@ export const createAccountRules = (deps: AccountsDeps) => {
   const profiles = createLastKnown<Profile>({ clock, keysMax: PROFILES_MAX, freshMs: 0, load: (id) => store.findProfile(id as UserId) });
 
   const meOf = async ({ id, name, displayName, locale }: Profile): Promise<Me> => ({
-    userId: id, name, displayName, locale, channel: await deps.channelOf(id),
+    userId: id, name, displayName, locale, channel: await deps.channelOf(id), isOperator: deps.isOperator(name),
   });
 
   /** Never the same session before and after a login (ASVS 7.2.4). */

@@ -25,6 +25,7 @@ export const startAccounts = (database: Database, settings: { hashCost?: HashCos
   const accounts = createAccounts({
     database, clock, hashCost: settings.hashCost ?? CHEAP,
     log: createLog({ level: 'debug', write: (line) => lines.push(line) }),
+    isOperator: () => false,
     channelOf: async (_: UserId) => settings.channel ?? null,
     sessionsEnded: (ids) => ended.push(...ids),
   });

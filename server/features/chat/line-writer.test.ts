@@ -11,7 +11,7 @@ const entryOf = (id: string): SaidEntry => ({
   kind: 'said', roomId: 'r' as RoomId, broadcastId: null, key: id as RequestKey, replyToLineId: null, isShadow: false,
   state: 'shown', holdCause: null, hiddenBy: null,
   said: {
-    kind: 'said', lineId: id as LineId, author: { userId: 'u' as UserId, name: 'u', displayName: 'U', role: 'viewer' }, text: id,
+    kind: 'said', lineId: id as LineId, author: { userId: 'u' as UserId, name: 'u', displayName: 'U', role: 'viewer', fanLevel: 0 }, text: id,
     look: { color: 'white', place: 'scroll' }, saidAtMs: 0, stamp: null, replyTo: null, mentions: [], editedAtMs: null,
   },
 });

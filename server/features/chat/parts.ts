@@ -30,6 +30,8 @@ export type ChatDeps = {
   readonly lineHeld: (roomId: RoomId, held: HeldLine) => void;
   /** Tells moderators, and the author of a rejected one. */
   readonly lineDecided: (roomId: RoomId, author: UserId, decision: { lineId: LineId; isApproved: boolean }) => void;
+  /** What this person is to the channel as a fan, at this moment. */
+  readonly fanLevelIn: (roomId: RoomId, userId: UserId) => number;
   /** Those of these account names who are here. */
   readonly userIdsNamed: (roomId: RoomId, names: readonly string[]) => UserId[];
 };

@@ -9,7 +9,7 @@ const entryAt = (at: number, saidAtMs: number, more: Partial<SaidEntry> = {}): S
   kind: 'said', roomId: 'r' as RoomId, broadcastId: null, key: `k${at}` as RequestKey, replyToLineId: null, isShadow: false,
   state: 'shown', holdCause: null, hiddenBy: null,
   said: {
-    kind: 'said', lineId: idAt(at), author: { userId: 'u' as UserId, name: 'u', displayName: 'U', role: 'viewer' }, text: `t${at}`,
+    kind: 'said', lineId: idAt(at), author: { userId: 'u' as UserId, name: 'u', displayName: 'U', role: 'viewer', fanLevel: 0 }, text: `t${at}`,
     look: { color: 'white', place: 'scroll' }, saidAtMs, stamp: null, replyTo: null, mentions: [], editedAtMs: null,
   },
   ...more,

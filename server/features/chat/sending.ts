@@ -34,7 +34,7 @@ export const createSending = ({ deps, writer, book, teller, nextId }: ChatParts,
       said: {
         kind: 'said',
         lineId: nextId(),
-        author: { userId: user.userId, name: user.name, displayName: user.displayName, role: seat.isOwner ? 'host' : seat.role },
+        author: { userId: user.userId, name: user.name, displayName: user.displayName, role: seat.isOwner ? 'host' : seat.role, fanLevel: deps.fanLevelIn(room.id, user.userId) },
         text,
         look: lookFor(params.look, seat.role),
         saidAtMs: deps.clock.nowMs(),

@@ -65,7 +65,7 @@ const entryOf = (found: Found): SaidEntry => {
     said: {
       kind: 'said',
       lineId: row.id,
-      author: { userId: row.userId, name, displayName, role: row.role },
+      author: { userId: row.userId, name, displayName, role: row.role, fanLevel: row.fanLevel },
       text: row.text,
       look: { color: row.color, place: row.place },
       saidAtMs: row.saidAt,
@@ -84,6 +84,7 @@ const rowOf = ({ said, ...entry }: SaidEntry): Row => ({
   userId: said.author.userId,
   key: entry.key,
   role: said.author.role,
+  fanLevel: said.author.fanLevel,
   text: said.text,
   color: said.look.color,
   place: said.look.place,
@@ -108,7 +109,7 @@ const instantOf = (ms: number | null): string | null => (ms === null ? null : ne
 const asJson = (rows: readonly Row[]): string =>
   JSON.stringify(
     rows.map((row) => ({
-      id: row.id, channel_id: row.channelId, broadcast_id: row.broadcastId, user_id: row.userId, key: row.key, role: row.role,
+      id: row.id, channel_id: row.channelId, broadcast_id: row.broadcastId, user_id: row.userId, key: row.key, role: row.role, fan_level: row.fanLevel,
       text: row.text, color: row.color, place: row.place, reply_to_id: row.replyToId, mentions: row.mentions,
       said_at: instantOf(row.saidAt), seen_at: instantOf(row.seenAt), seen_error_ms: row.seenErrorMs, edited_at: instantOf(row.editedAt),
       state: row.state, hold_cause: row.holdCause, is_shadow: row.isShadow, hidden_by: row.hiddenBy,

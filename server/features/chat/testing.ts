@@ -39,7 +39,7 @@ type Told = { readonly name: string; readonly data: unknown };
 export const startChat = (database: Database, clock: HandClock = createHandClock(1_700_000_000_000)) => {
   const told: Told[] = [];
   const judged: string[] = [];
-  const control = { verdict: FINE as Verdict | AppError, isAway: false, queries: 0, here: {} as Record<string, UserId>, stamp: null as ReturnType<ChatDeps['stampFrame']> };
+  const control = { verdict: FINE as Verdict | AppError, isAway: false, queries: 0, here: {} as Record<string, UserId>, fanLevels: {} as Record<string, number>, stamp: null as ReturnType<ChatDeps['stampFrame']> };
   const tell = (name: string) => (...data: unknown[]) => void told.push({ name, data });
   const chat = createChat({
     clock,
@@ -63,6 +63,7 @@ export const startChat = (database: Database, clock: HandClock = createHandClock
     acted: (caller, act, target, detail) => tell('acted')(caller.user?.userId, act, target, detail),
     lineHeld: tell('lineHeld'),
     lineDecided: tell('lineDecided'),
+    fanLevelIn: (_, userId) => control.fanLevels[userId] ?? 0,
     userIdsNamed: (_, names) => names.flatMap((name) => control.here[name] ?? []),
   });
   const { handlers } = chat;

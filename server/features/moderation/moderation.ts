@@ -8,7 +8,7 @@ import type { SessionUser } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { RoomPart } from '../../rooms/room-part.ts';
 import { moderationHandlers } from './handlers.ts';
-import { createJudge } from './judge.ts';
+import { createJudge, isOver } from './judge.ts';
 import { createLogBook } from './log-book.ts';
 import { createModerators } from './moderators.ts';
 import type { ModerationDeps } from './neighbours.ts';
@@ -65,6 +65,11 @@ export const createModeration = (deps: ModerationDeps) => {
     /** One entry of the log. */
     acted: logBook.add,
     isModerator: (roomId: RoomId, userId: UserId): boolean => book.get(roomId)?.moderators.has(userId) === true,
+    /** Banned, openly or not. */
+    isOutcast(roomId: RoomId, userId: UserId): boolean {
+      const sanction = book.get(roomId)?.sanctions.get(userId);
+      return sanction !== undefined && sanction.kind !== 'time_out' && !isOver(sanction, clock.nowMs());
+    },
     /** Throws `not_logged_in` where guests may not come in. */
     admit(roomId: RoomId, user: SessionUser | null): void {
       if (!user && book.get(roomId)?.kept.rules.loggedInOnly) throw new AppError('not_logged_in');

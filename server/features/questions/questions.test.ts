@@ -52,6 +52,7 @@ const setUp = async (options: { isEmpty?: boolean; broadcastId?: string | null }
     broadcastIdIn: () => state.broadcastId,
     judge: (caller, line) => state.judge(caller, line),
     mayAct: ({ user }) => ({ isShadow: state.shadows.has(user?.name ?? '') }),
+    fanLevelIn: (_room, userId) => (userId === 'ada' ? 4 : 0),
     sayFact: (_room, fact, subject) => void said.push(`${fact} ${subject}`),
     acted: ({ user }, act, target, detail) => void said.push([user?.name, act, target, detail].join(' ')),
   });
@@ -73,7 +74,7 @@ const setUp = async (options: { isEmpty?: boolean; broadcastId?: string | null }
 test('[Q1] the same key from the same person is the same question', async () => {
   const { ask, names, snapshot, remove } = await setUp();
   const first = await ask(ada, ' Why\u202e? ', 'k');
-  expect(first).toMatchObject({ text: 'Why?', votes: 0, state: 'open', author: { userId: 'ada', displayName: 'ADA', role: 'viewer' } });
+  expect(first).toMatchObject({ text: 'Why?', votes: 0, state: 'open', author: { userId: 'ada', displayName: 'ADA', role: 'viewer', fanLevel: 4 } });
   expect(await ask(ada, 'Why?', 'k')).toEqual(first);
   expect((await ask(bob, 'Why?', 'k')).questionId).not.toBe(first.questionId);
   expect(names()).toEqual(['question.asked', 'question.asked']);

@@ -19,6 +19,7 @@ import type { RoomQuestionsDeps } from './room-questions.ts';
 
 export type QuestionsDeps = RoomQuestionsDeps & {
   readonly stampFrame: StampFrame;
+  readonly fanLevelIn: (roomId: RoomId, userId: UserId) => number;
   /** May this be asked? Throws what a chat line would be refused with. */
   readonly judge: (
     caller: Caller,
@@ -33,7 +34,7 @@ export type QuestionsDeps = RoomQuestionsDeps & {
 
 const VOTERS_MAX = 50_000; // of one question; with all that may be on a list about 400 MB
 
-type Place = { readonly roomId: RoomId; readonly author: Author; readonly role: Role };
+type Place = { readonly roomId: RoomId; readonly author: Omit<Author, 'fanLevel'>; readonly role: Role };
 
 const placeOf = ({ seat, user }: Caller): Place => {
   if (!seat) throw new AppError('not_joined');
@@ -71,7 +72,7 @@ export const createQuestions = (deps: QuestionsDeps) => {
     const leaving = makesRoom(list, author.userId);
     const isShadow = judged(caller, text);
     const question: Question = {
-      asked: { questionId: randomUUID() as QuestionId, author, text, askedAtMs: clock.nowMs(), stamp },
+      asked: { questionId: randomUUID() as QuestionId, author: { ...author, fanLevel: deps.fanLevelIn(roomId, author.userId) }, text, askedAtMs: clock.nowMs(), stamp },
       key: params.key,
       state: 'open', answer: null, answerStamp: null, answeredAtMs: null,
       voters: new Set(), shadowVoters: new Set(),

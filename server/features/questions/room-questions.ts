@@ -31,11 +31,11 @@ const WRITE_DELAY_MS = 250;
 
 const rowOf = (roomId: RoomId, broadcastId: BroadcastId | null, { asked, key, state, answer, answerStamp }: Question): QuestionRow => {
   const { questionId, author, text, askedAtMs, stamp } = asked;
-  return { questionId, roomId, broadcastId, userId: author.userId, key, role: author.role, text, askedAtMs, stamp, state, answer, answerStamp };
+  return { questionId, roomId, broadcastId, userId: author.userId, key, role: author.role, fanLevel: author.fanLevel, text, askedAtMs, stamp, state, answer, answerStamp };
 };
 
-const questionOf = ({ questionId, userId, name, displayName, role, text, askedAtMs, stamp, voters, ...row }: StoredQuestion): Question => ({
-  asked: { questionId, author: { userId, name, displayName, role }, text, askedAtMs, stamp },
+const questionOf = ({ questionId, userId, name, displayName, role, fanLevel, text, askedAtMs, stamp, voters, ...row }: StoredQuestion): Question => ({
+  asked: { questionId, author: { userId, name, displayName, role, fanLevel }, text, askedAtMs, stamp },
   key: row.key,
   state: row.state === 'answered' ? 'answered' : 'open',
   answer: row.answer,

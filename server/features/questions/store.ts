@@ -18,6 +18,7 @@ export type QuestionRow = {
   readonly userId: UserId;
   readonly key: RequestKey;
   readonly role: Role;
+  readonly fanLevel: number;
   readonly text: string;
   readonly askedAtMs: number;
   readonly stamp: FrameStamp | null;
@@ -101,6 +102,7 @@ export const createQuestionStore = ({ run }: QuestionDatabase) => {
         userId: question.userId,
         key: question.key,
         role: question.role,
+        fanLevel: question.fanLevel,
         text: question.text,
         askedAtMs: question.askedAt,
         stamp: stampOf(question.seenAt, question.seenErrorMs, startedAtMs),

@@ -47,6 +47,18 @@ test('[T5] each viewer is held to its own delay', () => {
   expect(timeline.stampFrame(callerOf('far'), tooNew)?.capturedAtMs).toBe(clock.nowMs() - 890);
 });
 
+test('[G7] the slowest viewer of a room is known, while it says so', () => {
+  const { clock, timeline, report } = setUp();
+  expect(timeline.slowestMsIn(ROOM)).toBeNull();
+  report('a', 200);
+  report('b', 3_000);
+  expect(timeline.slowestMsIn(ROOM)).toBe(3_010);
+  clock.advance(20_000);
+  report('a', 200);
+  clock.advance(15_000);
+  expect(timeline.slowestMsIn(ROOM)).toBe(210);
+});
+
 test('an old delay is forgotten', () => {
   const { clock, timeline, report } = setUp();
   report('a', 900);

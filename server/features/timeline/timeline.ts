@@ -79,6 +79,11 @@ export const createTimeline = (deps: TimelineDeps) => {
       reports.push({ atMs: clock.nowMs(), latencyMs: report.latencyMs, errorMs: report.latencyErrorMs ?? 0, freezes: report.freezes });
       if (reports.length > KEPT_MAX) reports.shift();
     },
+    /** How long the picture takes to the viewer to whom it takes the longest, as far as they say; null: nobody says. */
+    slowestMsIn(roomId: RoomId): number | null {
+      const latencies = [...(rooms.get(roomId) ?? [])].flatMap((id) => recent(id).flatMap(({ latencyMs, errorMs }) => (latencyMs === null ? [] : latencyMs + errorMs)));
+      return latencies.length === 0 ? null : latencies.reduce((slowest, ms) => Math.max(slowest, ms), 0);
+    },
     participantLeft(id: ParticipantId): void {
       const left = watching.get(id);
       if (!left) return;

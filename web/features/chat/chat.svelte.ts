@@ -8,6 +8,7 @@ import type { SeenFrame } from '../../../shared/messages/time.ts';
 import { browserClock, type Cancel } from '../../live/clock.ts';
 import { createListeners } from '../../live/listeners.ts';
 import { codeOf } from '../../live/request-error.ts';
+import { newKey } from '../../live/request-key.ts';
 import type { Joined } from '../../live/room-session.ts';
 import { errorText } from '../../text/error-text.ts';
 import { m } from '../../text/generated/messages.js';
@@ -28,10 +29,6 @@ const LOUD_EVERY_MS = 120;
 const PEOPLE_MAX = 200;
 /** Own lines that were told to listeners, so that the answer and the event with the same line are one. */
 const TOLD_MAX = 50;
-
-/** randomUUID is not there on pages without https. */
-const newKey = (): RequestKey =>
-  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('') as RequestKey;
 
 /** A line of the room that was said just now; never one of the history. */
 export type NewLine = { readonly line: SaidLine; readonly isOwn: boolean };

@@ -3,7 +3,7 @@ import type { Author } from '../../../shared/messages/chat.ts';
 import { completed, suggestionsFor, typedAt } from './completion.ts';
 import { userIdOf } from './testing/lines.ts';
 
-const author = (name: string, displayName = name): Author => ({ userId: userIdOf(name), name, displayName, role: 'viewer' });
+const author = (name: string, displayName = name): Author => ({ userId: userIdOf(name), name, displayName, role: 'viewer', fanLevel: 0 });
 
 test('a name is being typed after an @ that begins a word', () => {
   expect(typedAt('hi @li', 6)).toEqual({ part: 'li', at: 3 });

@@ -32,7 +32,7 @@ const setUp = (settings: object = {}) => {
 let last = 0;
 const lineOf = (userId: string, more: { role?: Role; saidAtMs?: number; look?: SaidLine['look'] } = {}): SaidLine => ({
   kind: 'said', lineId: `line-${String(++last).padStart(6, '0')}` as LineId,
-  author: { userId: userId as UserId, name: userId, displayName: userId, role: more.role ?? 'viewer' },
+  author: { userId: userId as UserId, name: userId, displayName: userId, role: more.role ?? 'viewer', fanLevel: 0 },
   text: 'words', look: more.look ?? { color: 'red', place: 'scroll' }, saidAtMs: more.saidAtMs ?? NOW_MS, stamp: null,
   replyTo: null, mentions: [], editedAtMs: null,
 });

@@ -9,6 +9,7 @@ import type { Room } from '../broadcasts/room.svelte.ts';
 import { Chat } from '../chat/chat.svelte.ts';
 import { Danmaku } from '../danmaku/danmaku.svelte.ts';
 import { Follows } from '../follows/follows.svelte.ts';
+import { Gifts } from '../gifts/gifts.svelte.ts';
 import { Moderation } from '../moderation/moderation.svelte.ts';
 import { Polls } from '../polls/polls.svelte.ts';
 import { Questions } from '../questions/questions.svelte.ts';
@@ -27,6 +28,7 @@ export class Interaction {
   readonly questions: Questions;
   readonly moderation: Moderation;
   readonly follows: Follows;
+  readonly gifts: Gifts;
   readonly #parts: readonly Part[];
 
   constructor(deps: PartDeps, feed: RoomFeed) {
@@ -38,7 +40,8 @@ export class Interaction {
     this.questions = new Questions(deps);
     this.moderation = new Moderation(deps);
     this.follows = new Follows(deps);
-    this.#parts = [this.chat, this.danmaku, this.reactions, this.polls, this.questions, this.moderation, this.follows];
+    this.gifts = new Gifts(deps);
+    this.#parts = [this.chat, this.danmaku, this.reactions, this.polls, this.questions, this.moderation, this.follows, this.gifts];
     this.chat.onLine(({ line }) => this.danmaku.take(line));
     feed.follow({
       joined: (joined) => this.#parts.forEach((part) => part.joined?.(joined)),
@@ -60,6 +63,7 @@ export const openInteraction = ({ room, ...own }: InteractionDeps): Interaction 
     ask: room.ask,
     role,
     may: (permission) => can(role(), permission),
+    isOwner: () => role() === 'host' || own.me()?.channel?.handle.toLowerCase() === own.handle.toLowerCase(),
     isJoined: () => room.isJoined,
     cue: createFrameCue({ seen: own.seen }),
     startedAtMs: () => room.facts?.broadcast?.startedAtMs ?? null,

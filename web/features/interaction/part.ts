@@ -9,7 +9,13 @@ import type { Joined } from '../../live/room-session.ts';
 import type { Toasts } from '../../ui/toasts.svelte.ts';
 import type { FeedEvent } from './room-feed.ts';
 
-export type Person = { readonly userId: UserId; readonly name: string; readonly displayName: string };
+export type Person = {
+  readonly userId: UserId;
+  readonly name: string;
+  readonly displayName: string;
+  /** Their own, if they have one. */
+  readonly channel?: { readonly handle: string } | null;
+};
 
 export type PartDeps = {
   readonly ask: Ask;
@@ -20,6 +26,8 @@ export type PartDeps = {
   readonly me: () => Person | null;
   /** Null: not in the room yet. Reactive. */
   readonly role: () => Role | null;
+  /** Is it this person's own channel, wherever they sit? Reactive. */
+  readonly isOwner: () => boolean;
   readonly may: (permission: Permission) => boolean;
   readonly isJoined: () => boolean;
   /** The frame on this screen now, for everything that is sent; in the studio the camera's own. */

@@ -5,7 +5,7 @@ import type { HeldLine, Report } from '../../../shared/messages/moderation.ts';
 import { HELD_LINES_MAX } from '../../../shared/limits.ts';
 import { withHeld, withoutHeld, withoutReports, withReport } from './waiting.ts';
 
-const author = { userId: 'u1' as UserId, name: 'bo', displayName: 'Bo', role: 'viewer' } as const;
+const author = { userId: 'u1' as UserId, name: 'bo', displayName: 'Bo', role: 'viewer', fanLevel: 0 } as const;
 const line = (id: string): SaidLine => ({
   kind: 'said', lineId: id as LineId, author, text: id, look: { color: 'white', place: 'scroll' }, saidAtMs: 1_000, stamp: null, replyTo: null, mentions: [], editedAtMs: null,
 });

@@ -5,7 +5,7 @@ import { answeredOnes, openOnes, withCounts, withoutQuestion, withQuestion } fro
 
 const question = (id: string, parts: Partial<QuestionView> = {}): QuestionView => ({
   questionId: id as QuestionId,
-  author: { userId: 'u1' as UserId, name: 'lin', displayName: 'Lin', role: 'viewer' },
+  author: { userId: 'u1' as UserId, name: 'lin', displayName: 'Lin', role: 'viewer', fanLevel: 0 },
   text: id, askedAtMs: 1_000, stamp: null, votes: 0, state: 'open', answer: null, answerStamp: null, ...parts,
 });
 const idsOf = (list: readonly QuestionView[]): string[] => list.map(({ questionId }) => questionId);

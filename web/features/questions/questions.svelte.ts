@@ -6,6 +6,7 @@ import type { QuestionView } from '../../../shared/messages/questions.ts';
 import type { EventData } from '../../../shared/messages.ts';
 import type { Cancel } from '../../live/clock.ts';
 import { codeOf } from '../../live/request-error.ts';
+import { newKey } from '../../live/request-key.ts';
 import type { Joined } from '../../live/room-session.ts';
 import { errorText } from '../../text/error-text.ts';
 import type { FeedEvent } from '../interaction/room-feed.ts';
@@ -13,9 +14,6 @@ import type { Part, PartDeps } from '../interaction/part.ts';
 import { withCounts, withoutQuestion, withQuestion, type Order, type QuestionList } from './question-list.ts';
 
 type Highlighted = EventData<'question.highlighted'>['highlighted'];
-
-/** Not crypto.randomUUID, which plain http does not have. */
-const newKey = (): RequestKey => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, '0')).join('') as RequestKey;
 
 export class Questions implements Part {
   list = $state.raw<QuestionList>([]);

@@ -8,7 +8,7 @@ import { Questions } from './questions.svelte.ts';
 
 const ID = 'q1' as QuestionId;
 const QUESTION: QuestionView = {
-  questionId: ID, author: { userId: 'u1' as UserId, name: 'lin', displayName: 'Lin', role: 'viewer' }, text: 'How old?', askedAtMs: 1_000, stamp: null, votes: 2,
+  questionId: ID, author: { userId: 'u1' as UserId, name: 'lin', displayName: 'Lin', role: 'viewer', fanLevel: 0 }, text: 'How old?', askedAtMs: 1_000, stamp: null, votes: 2,
   state: 'open', answer: null, answerStamp: null,
 };
 

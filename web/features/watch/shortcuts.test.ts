@@ -24,7 +24,7 @@ const setUp = () => {
     addEventListener: (_type: string, fn: (event: unknown) => void) => { listener = fn; },
     removeEventListener: () => { listener = () => undefined; },
   } as unknown as Window;
-  const names = ['play', 'mute', 'full_screen', 'theatre', 'picture_in_picture', 'danmaku', 'stats', 'help', 'louder', 'quieter'] as const;
+  const names = ['play', 'mute', 'full_screen', 'theatre', 'picture_in_picture', 'danmaku', 'gifts', 'stats', 'help', 'louder', 'quieter'] as const;
   const actions = Object.fromEntries(names.map((name) => [name, () => done.push(name)])) as unknown as ShortcutActions;
   const stop = bindShortcuts(target, actions, () => undefined);
   const press = (key: string, code: string, on: Kind = 'page', more = {}) => {
@@ -44,11 +44,11 @@ globalThis.Element ??= FakeElement as unknown as typeof Element;
 test('every key does what the help says', () => {
   const { done, press } = setUp();
   press(' ', 'Space');
-  for (const letter of ['k', 'm', 'f', 't', 'p', 'd', 'i']) press(letter, `Key${letter.toUpperCase()}`);
+  for (const letter of ['k', 'm', 'f', 't', 'p', 'd', 'g', 'i']) press(letter, `Key${letter.toUpperCase()}`);
   press('?', 'Slash');
   press('ArrowUp', 'ArrowUp');
   press('ArrowDown', 'ArrowDown');
-  expect(done).toEqual(['play', 'play', 'mute', 'full_screen', 'theatre', 'picture_in_picture', 'danmaku', 'stats', 'help', 'louder', 'quieter']);
+  expect(done).toEqual(['play', 'play', 'mute', 'full_screen', 'theatre', 'picture_in_picture', 'danmaku', 'gifts', 'stats', 'help', 'louder', 'quieter']);
   expect(SHORTCUTS.flatMap(({ keys }) => keys)).toHaveLength(done.length);
 });
 

@@ -4,7 +4,7 @@
 import { defaultKeybindingsHandlerIgnore, tinykeys } from 'tinykeys';
 
 export type ShortcutName =
-  | 'play' | 'mute' | 'volume' | 'full_screen' | 'theatre' | 'picture_in_picture' | 'danmaku' | 'stats' | 'help';
+  | 'play' | 'mute' | 'volume' | 'full_screen' | 'theatre' | 'picture_in_picture' | 'danmaku' | 'gifts' | 'stats' | 'help';
 
 /** What the help shows as keys, in its order. `space` is a word and is translated. */
 export const SHORTCUTS: readonly { readonly name: ShortcutName; readonly keys: readonly string[] }[] = [
@@ -15,6 +15,7 @@ export const SHORTCUTS: readonly { readonly name: ShortcutName; readonly keys: r
   { name: 'theatre', keys: ['T'] },
   { name: 'picture_in_picture', keys: ['P'] },
   { name: 'danmaku', keys: ['D'] },
+  { name: 'gifts', keys: ['G'] },
   { name: 'stats', keys: ['I'] },
   { name: 'help', keys: ['?'] },
 ];
@@ -48,6 +49,7 @@ export const bindShortcuts = (target: Window, actions: ShortcutActions, used: ()
     t: does(actions.theatre),
     p: does(actions.picture_in_picture),
     d: does(actions.danmaku),
+    g: does(actions.gifts),
     i: does(actions.stats),
     '[Shift]+?': does(actions.help),
     ArrowUp: unlessWithin(TAKES_ARROWS, actions.louder),

@@ -16,5 +16,6 @@ export const testSnapshot = (broadcast: BroadcastView | null, parts: Partial<Roo
   follow: { followers: 0, isFollowing: false },
   poll: null,
   questions: { questions: [], highlighted: null, mine: [] },
+  gifts: { goal: null, supporters: [], broadcastCoins: 0, superChats: [], redPackets: [], mine: null },
   ...parts,
 });

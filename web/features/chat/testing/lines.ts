@@ -10,7 +10,7 @@ export const line = (n: number, parts: Partial<SaidLine> & { readonly by?: strin
   const { by = 'ann', ...own } = parts;
   return {
     kind: 'said', lineId: lineIdOf(n), text: `words ${n}`, look: { color: 'white', place: 'scroll' },
-    author: { userId: userIdOf(by), name: by, displayName: by.toUpperCase(), role: 'viewer' },
+    author: { userId: userIdOf(by), name: by, displayName: by.toUpperCase(), role: 'viewer', fanLevel: 0 },
     saidAtMs: 1_700_000_000_000 + n, stamp: null, replyTo: null, mentions: [], editedAtMs: null, ...own,
   };
 };

@@ -1,0 +1,120 @@
+// Buying coins (rules L3, L4): begun by a person, decided by the provider's word.
+
+import { randomUUID } from 'node:crypto';
+import type { TopUpId, UserId } from '../../../shared/ids.ts';
+import type { RouteBody, RouteResult } from '../../../shared/routes.ts';
+import type { CoinPackage, TopUpView } from '../../../shared/wallet-routes.ts';
+import { walletOf } from '../../ledger/accounts.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { AppError } from '../../lib/app-error.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import { createCredit } from './credit.ts';
+import type { Provider, Word } from './provider.ts';
+import { topUpView } from './store.ts';
+import type { TopUpRow, WalletStore } from './store.ts';
+
+export type TopUpsDeps = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: WalletStore;
+  readonly ledger: Ledger;
+  readonly provider: Provider;
+  readonly packages: readonly CoinPackage[];
+  readonly currency: string;
+};
+
+export const createTopUps = (deps: TopUpsDeps) => {
+  const { store, ledger, log, provider } = deps;
+  const credit = createCredit({ ledger });
+  const partOf = ({ id, userId, coins }: TopUpRow) => ({ topUpId: id, userId, coins });
+
+  const must = async (id: TopUpId): Promise<TopUpRow> => {
+    const row = await store.topUp(id);
+    if (!row) throw new AppError('not_found', 'no such top-up');
+    return row;
+  };
+
+  const reverse = async (row: TopUpRow, as: 'refunded' | 'charged_back', note?: string): Promise<TopUpRow> => {
+    // Frozen first: what could be spent while it is taken back would become a debt.
+    if (as === 'charged_back') await ledger.setFrozen(walletOf(row.userId), true);
+    const isOwing = await credit.takeBack(partOf(row), as === 'refunded' ? 'refund' : 'charge_back');
+    if (isOwing) await ledger.setFrozen(walletOf(row.userId), true);
+    log.info({ topUp: row.id, user: row.userId, as, isOwing }, 'top-up reversed');
+    return (await store.setState(row.id, ['paid'], as, note)) ?? must(row.id);
+  };
+
+  const paid = async (word: Extract<Word, { is: 'paid' }>): Promise<TopUpRow> => {
+    const row = await must(word.topUpId);
+    if (word.amount !== row.price || word.currency !== row.currency) {
+      log.error({ topUp: row.id, amount: word.amount, currency: word.currency }, 'paid is not what was asked');
+      throw new AppError('payment_failed', 'the amount is another one');
+    }
+    if (row.state !== 'open' && row.state !== 'failed') return row;
+    if (word.paymentRef !== null) await store.paidAs(row.id, word.paymentRef);
+    await credit.give(partOf(row), 'topup');
+    const done = (await store.setState(row.id, ['open', 'failed'], 'paid')) ?? (await must(row.id));
+    log.info({ topUp: row.id, user: row.userId }, 'top-up paid');
+    if (!(await credit.owes(row.userId)) && !(await store.hasChargeBack(row.userId))) await ledger.setFrozen(walletOf(row.userId), false);
+    // A refund's word may overtake that of the payment.
+    return done.reversedAs === null ? done : reverse(done, done.reversedAs);
+  };
+
+  const won = async (row: TopUpRow): Promise<void> => {
+    await credit.give(partOf(row), 'won');
+    await store.setReversed(row.id, null);
+    await store.setState(row.id, ['charged_back'], 'paid');
+    if (!(await credit.owes(row.userId)) && !(await store.hasChargeBack(row.userId))) await ledger.setFrozen(walletOf(row.userId), false);
+  };
+
+  const reversed = async (paymentRef: string, as: 'refunded' | 'charged_back' | 'dispute_won'): Promise<void> => {
+    const row = await store.topUpOf(paymentRef);
+    if (!row) throw new AppError('not_found', 'no such payment');
+    if (as === 'dispute_won') return row.state === 'charged_back' ? won(row) : undefined;
+    await store.setReversed(row.id, as);
+    if (row.state === 'paid') await reverse(row, as);
+  };
+
+  return {
+    async start(userId: UserId, { key, packageId }: RouteBody<'topup.start'>): Promise<RouteResult<'topup.start'>> {
+      const wanted = deps.packages.find((one) => one.packageId === packageId);
+      if (!wanted) throw new AppError('not_found', 'no such package');
+      const row = await store.addTopUp({
+        id: randomUUID() as TopUpId, userId, key, packageId, coins: wanted.coins, price: wanted.price,
+        currency: deps.currency, provider: provider.name, startedAt: deps.clock.nowMs(),
+      });
+      if (row.packageId !== packageId) throw new AppError('key_reused');
+      if (row.payUrl !== null) return { topUp: topUpView(row), payUrl: row.payUrl };
+      const begun = await provider.begin({ topUpId: row.id, coins: row.coins, price: row.price, currency: row.currency });
+      await store.begun(row.id, begun.payUrl, begun.sessionRef);
+      return { topUp: topUpView(row), payUrl: begun.payUrl };
+    },
+    /** Somebody else's is as if it did not exist. */
+    async show(userId: UserId, id: TopUpId): Promise<TopUpView> {
+      const row = await must(id);
+      if (row.userId !== userId) throw new AppError('not_found', 'no such top-up');
+      return topUpView(row);
+    },
+    async sandbox(userId: UserId, id: TopUpId, outcome: 'pay' | 'decline'): Promise<TopUpView> {
+      const row = await must(id);
+      if (row.userId !== userId || row.provider !== 'sandbox' || provider.name !== 'sandbox') throw new AppError('not_found', 'no such top-up');
+      if (outcome === 'pay') return topUpView(await paid({ is: 'paid', topUpId: id, paymentRef: `sandbox-${id}`, amount: row.price, currency: row.currency }));
+      return topUpView((await store.setState(id, ['open'], 'failed')) ?? (await must(id)));
+    },
+    /** What a provider said; throws what makes it say so again. */
+    async heard(word: Word): Promise<void> {
+      if (word.is === 'paid') await paid(word);
+      else if (word.is === 'failed') await store.setState(word.topUpId, ['open'], 'failed');
+      else await reversed(word.paymentRef, word.is);
+    },
+    /** An operator's: the money goes back too. */
+    async refund(id: TopUpId, note: string): Promise<TopUpView> {
+      const row = await must(id);
+      if (row.state !== 'paid') throw new AppError('already_decided', `it is ${row.state}`);
+      await provider.giveBack({ topUpId: row.id, coins: row.coins, price: row.price, currency: row.currency, paymentRef: row.paymentRef });
+      return topUpView(await reverse(row, 'refunded', note));
+    },
+  };
+};
+
+export type TopUps = ReturnType<typeof createTopUps>;

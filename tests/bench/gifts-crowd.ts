@@ -1,0 +1,118 @@
+// The child process of `gifts`: people who give. Each has one gift on the way at a time, because the server takes a connection's
+// requests one after the other; they give as fast as they are answered, or all together at a pace.
+
+import { openRawListener } from '../support/raw-listener.ts';
+import type { RawListener } from '../support/raw-listener.ts';
+
+export type Seat = { readonly handle: string; readonly cookie: string };
+export type GiftOrder =
+  | { readonly do: 'open'; readonly port: number; readonly seats: readonly Seat[] }
+  /** `perSecond` null: as fast as they are answered. */
+  | { readonly do: 'give'; readonly seconds: number; readonly perSecond: number | null }
+  | { readonly do: 'close' };
+export type Given = { readonly acknowledged: number; readonly refused: number; readonly seconds: number; readonly delaysMs: readonly number[] };
+
+const OPENING = 20;
+/** Replies are shorter; what is told to the room is looked into by nobody here. */
+const REPLY_BYTES_MAX = 1_000;
+const JOIN_BYTES_MAX = 1_000_000;
+const nowMs = (): number => performance.now();
+
+type Giver = { readonly listener: RawListener; sentAtMs: number | null; id: number };
+let givers: Giver[] = [];
+let opened = 0;
+let lastKey = 0;
+let delaysMs: number[] = [];
+let refused = 0;
+let answered: (giver: Giver) => void = () => {};
+
+const openOne = async (port: number, { handle, cookie }: Seat): Promise<void> => {
+  opened += 1;
+  const headers = { Cookie: cookie, 'X-Forwarded-For': `10.9.${(opened >> 7) & 127}.${opened & 127}` };
+  const listener = await openRawListener(port, { headers });
+  await new Promise<void>((resolve, reject) => {
+    void listener.closed.then(() => reject(new Error('closed before it was in the room')));
+    listener.textBytesMax = JOIN_BYTES_MAX;
+    listener.onText = (text) => {
+      if (!text.startsWith('{"id":1,')) return;
+      if (text.includes('"error"')) reject(new Error(text.slice(0, 200)));
+      else resolve();
+    };
+    listener.send(JSON.stringify({ id: 1, name: 'room.join', params: { handle, as: 'viewer' } }));
+  });
+  listener.textBytesMax = REPLY_BYTES_MAX;
+  const giver: Giver = { listener, sentAtMs: null, id: 1 };
+  listener.onText = (text) => {
+    if (!text.startsWith('{"id":') || giver.sentAtMs === null) return;
+    if (text.includes('"error"')) refused += 1;
+    else delaysMs.push(nowMs() - giver.sentAtMs);
+    giver.sentAtMs = null;
+    answered(giver);
+  };
+  givers.push(giver);
+};
+
+const give = (giver: Giver): void => {
+  giver.sentAtMs = nowMs();
+  const params = { key: `k${process.pid}-${(lastKey += 1)}`, giftId: 'rose', quantity: 1, seen: null };
+  giver.listener.send(JSON.stringify({ id: (giver.id += 1), name: 'gift.send', params }));
+};
+
+const allAnswered = (): Promise<void> =>
+  new Promise((resolve) => {
+    const isDone = (): boolean => givers.every(({ sentAtMs }) => sentAtMs === null);
+    answered = () => { if (isDone()) resolve(); };
+    if (isDone()) resolve();
+  });
+
+/** One after the other as they are free, so many a second. Who is not answered yet is passed over. */
+const pace = (perSecond: number, seconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    const startMs = nowMs();
+    let [given, turn] = [0, 0];
+    const timer = setInterval(() => {
+      const due = Math.min(perSecond * seconds, Math.floor(((nowMs() - startMs) / 1000) * perSecond));
+      for (let tried = 0; given < due && tried < givers.length; tried += 1) {
+        const giver = givers[turn++ % givers.length];
+        if (!giver || giver.sentAtMs !== null) continue;
+        give(giver);
+        given += 1;
+      }
+      if (nowMs() - startMs < seconds * 1000) return;
+      clearInterval(timer);
+      resolve();
+    }, 1);
+  });
+
+const atFullSpeed = (seconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    const untilMs = nowMs() + seconds * 1000;
+    answered = (giver) => { if (nowMs() < untilMs) give(giver); };
+    for (const giver of givers) give(giver);
+    setTimeout(resolve, seconds * 1000);
+  });
+
+const run = async ({ seconds, perSecond }: Extract<GiftOrder, { do: 'give' }>): Promise<Given> => {
+  [delaysMs, refused] = [[], 0];
+  const startMs = nowMs();
+  answered = () => {};
+  await (perSecond === null ? atFullSpeed(seconds) : pace(perSecond, seconds));
+  await allAnswered();
+  return { acknowledged: delaysMs.length, refused, seconds: (nowMs() - startMs) / 1000, delaysMs };
+};
+
+// A bench that is killed must not leave its sockets behind.
+process.once('disconnect', () => process.exit());
+process.on('message', (order: GiftOrder) => {
+  const answer = async (): Promise<unknown> => {
+    if (order.do === 'give') return run(order);
+    if (order.do === 'open') {
+      for (let from = 0; from < order.seats.length; from += OPENING) await Promise.all(order.seats.slice(from, from + OPENING).map((seat) => openOne(order.port, seat)));
+      return null;
+    }
+    for (const { listener } of givers) listener.close();
+    givers = [];
+    return null;
+  };
+  answer().then((told) => process.send?.({ told }), (error: Error) => process.send?.({ error: error.message }));
+});
