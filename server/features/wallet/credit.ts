@@ -15,45 +15,42 @@ const TRIES_MAX = 5;
 const codeOf = (error: unknown): string | null => (error instanceof AppError ? error.code : null);
 
 export const createCredit = ({ ledger }: { readonly ledger: Ledger }) => {
-  /** Once for each key: posted before, with other sums, is posted all the same. */
-  const once = async (transfers: readonly Transfer[]): Promise<void> => {
-    await ledger.postTogether(transfers).catch((error: unknown) => {
+  /** Once for each key: what was posted before with another sum was posted all the same. */
+  const once = async (transfer: Transfer): Promise<void> => {
+    await ledger.post(transfer).catch((error: unknown) => {
       if (codeOf(error) !== 'key_reused') throw error;
     });
   };
-  const balanceOf = async (id: ReturnType<typeof walletOf>): Promise<number> => (await ledger.balances([id])).get(id)?.balance ?? 0;
+  const owes = async (userId: UserId): Promise<boolean> => ((await ledger.balances([debtOf(userId)])).get(debtOf(userId))?.balance ?? 0) < 0;
 
-  /** As much of a debt as these coins can pay. */
-  const payDebt = async (userId: UserId, key: string, coins: number): Promise<void> => {
-    const owed = -(await balanceOf(debtOf(userId)));
-    const amount = Math.min(owed, coins);
-    if (amount > 0) await once([{ kind: 'correction', key, fingerprint: 'debt', debit: walletOf(userId), credit: debtOf(userId), amount, mayUseFrozen: true }]);
+  /** As much of what is owed as the wallet has, at most so many coins. */
+  const payDebt = async (userId: UserId, key: string, kind: Transfer['kind'], coinsMax: number): Promise<void> => {
+    for (let turn = 1; ; turn += 1) {
+      const balances = await ledger.balances([walletOf(userId), debtOf(userId)]);
+      const amount = Math.min(balances.get(walletOf(userId))?.balance ?? 0, -(balances.get(debtOf(userId))?.balance ?? 0), coinsMax);
+      if (amount <= 0) return;
+      try {
+        return await once({ kind, key, fingerprint: 'debt', debit: walletOf(userId), credit: debtOf(userId), amount, mayUseFrozen: true });
+      } catch (error) {
+        if (codeOf(error) !== 'insufficient_coins' || turn === TRIES_MAX) throw error;
+      }
+    }
   };
 
   return {
     /** `why`: a part of the key, and the line in the statement. */
     async give({ topUpId, userId, coins }: Part, why: 'topup' | 'won'): Promise<void> {
       const key = `${why}/${topUpId}`;
-      await once([{ kind: why === 'topup' ? 'top_up' : 'correction', key, fingerprint: `${userId}/${coins}`, debit: 'issued', credit: walletOf(userId), amount: coins }]);
-      await payDebt(userId, `${key}/debt`, coins);
+      await once({ kind: why === 'topup' ? 'top_up' : 'correction', key, fingerprint: `${userId}/${coins}`, debit: 'issued', credit: walletOf(userId), amount: coins });
+      await payDebt(userId, `${key}/debt`, 'correction', coins);
     },
-    /** Takes what is there, and writes the rest down as a debt. True: there is a debt now. */
+    /** All of it becomes a debt, and the wallet pays what it can. True: something is still owed. */
     async takeBack({ topUpId, userId, coins }: Part, kind: 'refund' | 'charge_back'): Promise<boolean> {
-      const base = { kind, fingerprint: `${userId}/${coins}`, credit: 'issued', mayUseFrozen: true } as const;
-      for (let turn = 0; turn < TRIES_MAX; turn += 1) {
-        const there = Math.min(coins, Math.max(0, await balanceOf(walletOf(userId))));
-        const fromWallet: Transfer[] = there > 0 ? [{ ...base, key: `back/${topUpId}`, debit: walletOf(userId), amount: there }] : [];
-        const fromDebt: Transfer[] = coins > there ? [{ ...base, key: `back/${topUpId}/debt`, debit: debtOf(userId), amount: coins - there }] : [];
-        try {
-          await once([...fromWallet, ...fromDebt]);
-          break;
-        } catch (error) {
-          if (codeOf(error) !== 'insufficient_coins' || turn === TRIES_MAX - 1) throw error;
-        }
-      }
-      return (await balanceOf(debtOf(userId))) < 0;
+      await once({ kind, key: `back/${topUpId}`, fingerprint: `${userId}/${coins}`, debit: debtOf(userId), credit: 'issued', amount: coins, mayUseFrozen: true });
+      await payDebt(userId, `back/${topUpId}/paid`, kind, coins);
+      return owes(userId);
     },
-    owes: async (userId: UserId): Promise<boolean> => (await balanceOf(debtOf(userId))) < 0,
+    owes,
   };
 };
 
