@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { GIFT_ANIMATIONS } from '../../../../shared/messages/gifts.ts';
 import { perform, SCENES } from './art.ts';
+import { LANDINGS } from './landings.ts';
 import { PICTURES } from './pictures.ts';
-import { fade, randomFrom } from './scene.ts';
+import { crowd, fade, randomFrom, spread } from './scene.ts';
+import { bodyOf } from './shapes.ts';
 
 /** Takes every call, and remembers numbers that no canvas can draw. */
 const fakeContext = () => {
@@ -48,7 +51,7 @@ test('every gift has a picture of its own, made of paths', () => {
 
 test.each(GIFT_ANIMATIONS)('the performance of %s draws something at every moment but its ends, and nothing impossible', (animation) => {
   const { context, odd, drawn } = fakeContext();
-  const scene = SCENES[animation]({ context, width: 960, height: 540, random: randomFrom(3), picture: PICTURES[animation] });
+  const scene = SCENES[animation]({ context, width: 960, height: 540, random: randomFrom(3), picture: PICTURES[animation], quantity: 1 });
   expect(scene.lengthMs).toBeLessThanOrEqual(6_000);
   for (let share = 0.1; share < 0.9; share += 0.1) {
     const before = drawn();
@@ -56,6 +59,39 @@ test.each(GIFT_ANIMATIONS)('the performance of %s draws something at every momen
     expect(drawn()).toBeGreaterThan(before);
   }
   expect(odd).toEqual([]);
+});
+
+test('more of a gift fill the picture more, but never so much that frames are late', () => {
+  expect([0, 1, 10, 100, 999].map((quantity) => crowd(20, quantity))).toEqual([20, 20, 30, 40, 40]);
+  for (const animation of GIFT_ANIMATIONS) {
+    const most = [1, 999].map((quantity) => {
+      const { context, drawn } = fakeContext();
+      const scene = SCENES[animation]({ context, width: 960, height: 540, random: randomFrom(3), picture: PICTURES[animation], quantity });
+      let [before, highest] = [0, 0];
+      for (let atMs = 0; atMs < scene.lengthMs; atMs += 100) {
+        scene.draw(atMs);
+        highest = Math.max(highest, drawn() - before);
+        before = drawn();
+      }
+      return highest;
+    });
+    expect(most[1]).toBeGreaterThanOrEqual(most[0] ?? 0);
+    expect(most[1]).toBeLessThanOrEqual(500);
+  }
+});
+
+test('every gift lands with a movement that is drawn, once and within two seconds', () => {
+  const style = readFileSync(new URL('./GiftArt.svelte', import.meta.url), 'utf8');
+  for (const animation of GIFT_ANIMATIONS) {
+    const [, seconds, rest] = new RegExp(`\\.${LANDINGS[animation]} g \\{[^}]*animation: [a-z-]+ ([0-9.]+)s ([^;]*);`).exec(style) ?? [];
+    expect([animation, Number(seconds) > 0 && Number(seconds) <= 2, rest?.includes('infinite')]).toEqual([animation, true, false]);
+  }
+});
+
+test('a crowd is spread over the whole, one in each part of it; a picture without its moving parts is still one', () => {
+  const shares = spread(randomFrom(9), 20);
+  expect(shares.map((share) => Math.floor(share * 20)).toSorted((one, other) => one - other)).toEqual(Array.from({ length: 20 }, (_, at) => at));
+  for (const animation of GIFT_ANIMATIONS) expect(bodyOf(PICTURES[animation]).length).toBeGreaterThanOrEqual(3);
 });
 
 test('it ends by itself or when it is stopped, and asks for no frame afterwards; its bitmap is bounded', async () => {

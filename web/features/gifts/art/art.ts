@@ -5,12 +5,14 @@ import type { GiftAnimation } from '../../../../shared/messages/gifts.ts';
 import { PICTURES } from './pictures.ts';
 import { randomFrom } from './scene.ts';
 import type { MakeScene } from './scene.ts';
-import { flock, shoal } from './scenes/crossing.ts';
+import { drift } from './scenes/drift.ts';
+import { fireflies } from './scenes/fireflies.ts';
 import { fireworks } from './scenes/fireworks.ts';
+import { flock } from './scenes/flock.ts';
 import { magpieBridge } from './scenes/magpie-bridge.ts';
 import { moonrise } from './scenes/moonrise.ts';
 import { regatta } from './scenes/regatta.ts';
-import { rising } from './scenes/rising.ts';
+import { shoal } from './scenes/shoal.ts';
 import { still } from './scenes/still.ts';
 
 export type Wish = {
@@ -26,8 +28,14 @@ export type Performance = { readonly done: Promise<void>; readonly stop: () => v
 const PIXELS_MAX = 960 * 540;
 
 export const SCENES: Readonly<Record<GiftAnimation, MakeScene>> = {
-  lantern: rising, rose: rising, tea: rising, bamboo: rising, firefly: rising, kite: rising, bell: rising, umbrella: rising,
-  koi: shoal, crane: flock, moon: moonrise, boat: regatta, fireworks, bridge: magpieBridge,
+  lantern: drift({ to: 'top', count: 24, size: 0.21, swing: 0.12, glow: '#ffb347', dusk: 0.45 }),
+  rose: drift({ to: 'bottom', count: 22, size: 0.17, swing: 0.6, glow: '#ffb3c8', dusk: 0.2, flecks: '#ff6f95' }),
+  tea: drift({ to: 'top', count: 20, size: 0.17, swing: 0.14, glow: '#fff1d6', dusk: 0.2, flecks: '#ffe9c4' }),
+  bamboo: drift({ to: 'top', count: 22, size: 0.2, swing: 0.1, glow: '#b6f0a0', dusk: 0.2, flecks: '#9fe37c' }),
+  kite: drift({ to: 'right', count: 16, size: 0.24, swing: 0.22, glow: '#cfe9ff', dusk: 0.16 }),
+  bell: drift({ to: 'bottom', count: 20, size: 0.18, swing: 0.3, glow: '#bfeaff', dusk: 0.24, flecks: '#ffd7e4' }),
+  umbrella: drift({ to: 'bottom', count: 18, size: 0.23, swing: 0.3, glow: '#ffc9b0', dusk: 0.24, flecks: '#ffb0c4' }),
+  firefly: fireflies, koi: shoal, crane: flock, moon: moonrise, boat: regatta, fireworks, bridge: magpieBridge,
 };
 
 const fit = (canvas: HTMLCanvasElement): void => {
@@ -38,13 +46,13 @@ const fit = (canvas: HTMLCanvasElement): void => {
 };
 
 /** Begins at once. `done` also comes after `stop`, and where there is nothing to draw on. */
-export const perform = (canvas: HTMLCanvasElement, { animation, seed, isReduced }: Wish): Performance => {
+export const perform = (canvas: HTMLCanvasElement, { animation, quantity, seed, isReduced }: Wish): Performance => {
   fit(canvas);
   const context = canvas.getContext('2d');
   if (!context) return { done: Promise.resolve(), stop: () => {} };
   const { width, height } = canvas;
   const make = isReduced ? still : SCENES[animation];
-  const scene = make({ context, width, height, random: randomFrom(seed), picture: PICTURES[animation] });
+  const scene = make({ context, width, height, random: randomFrom(seed), picture: PICTURES[animation], quantity });
   let frame = 0;
   let end = (): void => {};
   const done = new Promise<void>((resolve) => {

@@ -10,6 +10,8 @@ export type Place = {
   readonly random: () => number;
   /** Of the gift itself. */
   readonly picture: Picture;
+  /** How many were given at once; more of them fill the picture more. */
+  readonly quantity: number;
 };
 
 export type Scene = {
@@ -36,17 +38,59 @@ export const easeOut = (share: number): number => 1 - (1 - clamped(share)) ** 3;
 export const fade = (share: number, comes = 0.1, goes = 0.2): number => clamped(Math.min(share / comes, (1 - share) / goes));
 export const between = (random: () => number, from: number, to: number): number => from + random() * (to - from);
 
+/** So many of a crowd for this quantity: up to twice as many for a hundred, then no more, because each costs its part of a frame. */
+export const crowd = (count: number, quantity: number): number => Math.round(count * (1 + 0.5 * Math.min(2, Math.log10(Math.max(1, quantity)))));
+
+/** `count` shares of a whole in random order, one out of each equal part of it: chance alone leaves holes and heaps. */
+export const spread = (random: () => number, count: number): number[] => {
+  const shares = Array.from({ length: count }, (_, at) => (at + 0.15 + 0.7 * random()) / count);
+  for (let at = count - 1; at > 0; at -= 1) {
+    const other = Math.floor(random() * (at + 1));
+    [shares[at], shares[other]] = [shares[other] ?? 0, shares[at] ?? 0];
+  }
+  return shares;
+};
+
+type Ground = { readonly context: CanvasRenderingContext2D; readonly width: number; readonly height: number };
+
+/** Dims the picture from its edges, so that lights stand out; the middle, where people are, stays the clearest. `color` is `r g b`. */
+export const duskOf = ({ context, width, height }: Ground, depth: number, color = '10 12 28'): ((share: number) => void) => {
+  const gradient = context.createLinearGradient(0, 0, 0, height);
+  for (const [at, part] of [[0, 1], [0.5, 0.5], [1, 0.9]] as const) gradient.addColorStop(at, `rgb(${color} / ${(depth * part).toFixed(3)})`);
+  return (share) => {
+    context.globalAlpha = clamped(share);
+    context.fillStyle = gradient;
+    context.fillRect(0, 0, width, height);
+    context.globalAlpha = 1;
+  };
+};
+
+export type At = {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  /** Of the height, as a share of `size`. */
+  readonly tall?: number;
+  readonly turn?: number;
+  readonly alpha?: number;
+  /** Looks the other way. */
+  readonly isMirrored?: boolean;
+  /** What moves within the sprite: squeezed or leant around a level, which is a share of `size` below the middle. */
+  readonly flapped?: number;
+  readonly leant?: number;
+  readonly hinge?: number;
+};
+
 /** Draws a sprite around a point. */
-export const put = (
-  context: CanvasRenderingContext2D,
-  sprite: CanvasImageSource,
-  at: { readonly x: number; readonly y: number; readonly size: number; readonly turn?: number; readonly alpha?: number; readonly flapped?: number },
-): void => {
+export const put = (context: CanvasRenderingContext2D, sprite: CanvasImageSource, at: At): void => {
+  const { size, tall = 1, hinge = 0 } = at;
   context.globalAlpha = clamped(at.alpha ?? 1);
   context.translate(at.x, at.y);
   if (at.turn) context.rotate(at.turn);
-  if (at.flapped !== undefined) context.scale(1, at.flapped);
-  context.drawImage(sprite, -at.size / 2, -at.size / 2, at.size, at.size);
+  if (at.isMirrored) context.scale(-1, 1);
+  context.translate(0, hinge * size);
+  if (at.flapped !== undefined || at.leant !== undefined) context.transform(1, 0, at.leant ?? 0, at.flapped ?? 1, 0, 0);
+  context.drawImage(sprite, -size / 2, (-tall / 2 - hinge) * size, size, tall * size);
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.globalAlpha = 1;
 };

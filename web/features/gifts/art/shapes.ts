@@ -12,8 +12,14 @@ export type Shape = {
   /** Of the outline, in units of the box. */
   readonly width?: number;
   readonly opacity?: number;
+  /** What a performance moves by itself, or leaves out because it brings its own. */
+  readonly part?: 'wing' | 'oar' | 'ground' | 'glow';
 };
 export type Picture = readonly Shape[];
+
+/** The shapes of one part, and all others without parts: what stays. */
+export const partOf = (picture: Picture, part: NonNullable<Shape['part']>): Picture => picture.filter((shape) => shape.part === part);
+export const bodyOf = (picture: Picture): Picture => picture.filter((shape) => shape.part === undefined);
 
 export const ellipse = (x: number, y: number, rx: number, ry = rx): string =>
   `M${x - rx} ${y}a${rx} ${ry} 0 1 0 ${2 * rx} 0a${rx} ${ry} 0 1 0 ${-2 * rx} 0z`;
