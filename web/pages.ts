@@ -6,6 +6,8 @@ import type { PageName, PageRoute } from './routes.ts';
 type PropsOf<N extends PageName> = Omit<Extract<PageRoute, { page: N }>, 'page'>;
 type Loaders = { readonly [N in PageName]: () => Promise<{ default: Component<PropsOf<N>> }> };
 
+const moneyPages = async () => (await import('./money-pages.ts')).MONEY_PAGES;
+
 const LOADERS: Loaders = {
   home: () => import('./features/discovery/HomePage.svelte'),
   watch: () => import('./features/watch/WatchPage.svelte'),
@@ -13,10 +15,10 @@ const LOADERS: Loaders = {
   login: () => import('./features/accounts/LoginPage.svelte'),
   register: () => import('./features/accounts/RegisterPage.svelte'),
   settings: () => import('./features/accounts/SettingsPage.svelte'),
-  wallet: () => import('./features/wallet/WalletPage.svelte'),
-  topup: () => import('./features/wallet/TopUpPage.svelte'),
-  earnings: () => import('./features/wallet/EarningsPage.svelte'),
-  operator: () => import('./features/operator/OperatorPage.svelte'),
+  wallet: async () => (await moneyPages()).wallet(),
+  topup: async () => (await moneyPages()).topup(),
+  earnings: async () => (await moneyPages()).earnings(),
+  operator: async () => (await moneyPages()).operator(),
   not_found: () => import('./frame/NotFoundPage.svelte'),
 };
 

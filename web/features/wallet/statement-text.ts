@@ -1,7 +1,7 @@
 // A statement in words: what each line was, and the days that the lines fall on. Pure.
 
 import type { StatementLine, TransferKind } from '../../../shared/wallet-routes.ts';
-import { formatDay } from '../../text/format.ts';
+import { formatDay } from '../../text/format-money.ts';
 import { m } from '../../text/generated/messages.js';
 
 const KINDS: Readonly<Record<TransferKind, () => string>> = {
