@@ -194,6 +194,20 @@ test('[L7] only operators decide: everybody else is refused, and learns nothing'
   await expectUnharmed(server);
 });
 
+test('[L7] operators add and change gifts; what they write is checked, and others cannot', async () => {
+  const { client } = await register(server);
+  const save = (giftId: string, more: object = {}, by: Client = operator.client) =>
+    by.call('operator.saveGift', { path: { giftId }, body: { nameEn: 'Drum', nameZh: '鼓', coins: 40, animation: 'bell', tier: 'small', isOnSale: true, position: 45, ...more } });
+  await expect(save('drum', {}, client)).rejects.toEqual(refused('permission_denied'));
+  expect(await save('drum')).toMatchObject({ giftId: 'drum', nameZh: '鼓', coins: 40 });
+  expect((await client.call('gift.catalogue')).gifts.find(({ giftId }) => giftId === 'drum')).toMatchObject({ coins: 40, isOnSale: true });
+  expect(await save('drum', { isOnSale: false, coins: 41 })).toMatchObject({ coins: 41, isOnSale: false });
+  for (const wrong of [{ coins: 0 }, { coins: 1.5 }, { nameEn: '\u200b' }, { animation: 'dragon' }, { tier: 'huge' }, { extra: 1 }]) {
+    await expect(save('drum', wrong)).rejects.toEqual(refused('bad_request'));
+  }
+  await expect(save('no spaces')).rejects.toEqual(refused('bad_request'));
+});
+
 test('[L1] after all of it, and beside the running server, the command says that the money is right', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['server/native/reconcile.ts'], { env: { ...process.env, DATA_DIR: server.dataDir } });
   expect(stdout).toContain('The money is right.');
