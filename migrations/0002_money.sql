@@ -6,6 +6,7 @@ CREATE TABLE "accounts" (
 	"balance" bigint NOT NULL,
 	"is_frozen" boolean DEFAULT false NOT NULL,
 	CONSTRAINT "accounts_not_overdrawn" CHECK ("accounts"."balance" >= 0 or "accounts"."kind" in ('issued', 'debt')),
+	CONSTRAINT "accounts_debt_owed" CHECK ("accounts"."kind" <> 'debt' or "accounts"."balance" <= 0),
 	CONSTRAINT "accounts_kind_kind" CHECK ("accounts"."kind" in ('wallet', 'debt', 'earnings', 'payouts', 'revenue', 'issued', 'escrow')),
 	CONSTRAINT "accounts_have_owners" CHECK (("accounts"."kind" in ('wallet', 'debt')) = ("accounts"."user_id" is not null) and ("accounts"."kind" in ('earnings', 'payouts')) = ("accounts"."channel_id" is not null))
 );

@@ -37,6 +37,7 @@ export const accounts = pgTable(
     index('accounts_channel').on(t.channelId),
     // Coins come from `issued`, and what a charge-back could not take back stands in `debt`.
     check('accounts_not_overdrawn', sql`${t.balance} >= 0 or ${t.kind} in ('issued', 'debt')`),
+    check('accounts_debt_owed', sql`${t.kind} <> 'debt' or ${t.balance} <= 0`),
     check('accounts_kind_kind', sql`${t.kind} in ('wallet', 'debt', 'earnings', 'payouts', 'revenue', 'issued', 'escrow')`),
     check('accounts_have_owners', sql`(${t.kind} in ('wallet', 'debt')) = (${t.userId} is not null) and (${t.kind} in ('earnings', 'payouts')) = (${t.channelId} is not null)`),
   ],

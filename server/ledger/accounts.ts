@@ -16,5 +16,7 @@ export const walletOwner = (id: AccountId): UserId | null => (id.startsWith('wal
 
 export const kindOf = (id: AccountId): string => id.split(':', 1)[0] ?? '';
 export const ownerOf = (id: AccountId): string | null => id.split(':')[1] ?? null;
+/** Zero or below: what is owed. */
+export const isDebt = (id: AccountId): boolean => id.startsWith('debt:');
 /** Coins come from one, and stand as a debt in the other. */
-export const mayBeOverdrawn = (id: AccountId): boolean => id === 'issued' || id.startsWith('debt:');
+export const mayBeOverdrawn = (id: AccountId): boolean => id === 'issued' || isDebt(id);

@@ -40,6 +40,13 @@ test('a frozen wallet gives nothing and receives; an operator takes from it', ()
   expect(balances.get(wallet('ada'))?.balance).toBe(65);
 });
 
+test('nobody pays more than they owe', () => {
+  const balances = balancesOf({ [wallet('ada')]: 100, 'debt:ada': -30 });
+  const pay = (key: string, amount: number): Transfer => ({ kind: 'correction', key, fingerprint: 'debt', debit: wallet('ada'), credit: 'debt:ada', amount });
+  expect(outcomes(judgeBatch([[pay('a', 20)], [pay('b', 20)], [pay('c', 10)]], balances, NONE))).toEqual(['accepted', 'insufficient_coins', 'accepted']);
+  expect([...balances.values()].map(({ balance }) => balance)).toEqual([70, 0]);
+});
+
 test('all of a group or none of it, and a refused group leaves no trace', () => {
   const balances = balancesOf({ escrow: 30, [wallet('ada')]: 0, [wallet('bob')]: 0 });
   const share = (name: string, amount: number): Transfer => ({ kind: 'red_packet_share', key: `share/${name}`, fingerprint: `${amount}`, debit: 'escrow', credit: wallet(name), amount });

@@ -2,7 +2,7 @@
 // Invariant: what is accepted leaves no account below zero but those that may be.
 
 import { AppError } from '../lib/app-error.ts';
-import { mayBeOverdrawn } from './accounts.ts';
+import { isDebt, mayBeOverdrawn } from './accounts.ts';
 import type { AccountId } from './accounts.ts';
 import type { Posted, Transfer } from './transfer.ts';
 
@@ -46,7 +46,10 @@ export const judgeBatch = (groups: readonly (readonly Transfer[])[], balances: M
     for (const transfer of group) {
       const { debit, credit, amount, fee = 0 } = transfer;
       const from = balanceOf(debit);
-      const code = from.isFrozen && !transfer.mayUseFrozen ? 'wallet_frozen' : from.balance < amount && !mayBeOverdrawn(debit) ? 'insufficient_coins' : null;
+      const isShort = from.balance < amount && !mayBeOverdrawn(debit);
+      // Nobody pays more than they owe, though two top-ups want to pay the same debt.
+      const isTooMuch = isDebt(credit) && balanceOf(credit).balance + amount > 0;
+      const code = from.isFrozen && !transfer.mayUseFrozen ? 'wallet_frozen' : isShort || isTooMuch ? 'insufficient_coins' : null;
       if (code !== null) {
         for (const [id, balance] of before) if (balances.has(id)) balances.set(id, { ...balanceOf(id), balance });
         return { is: 'refused', error: new AppError(code) };

@@ -8,6 +8,7 @@ import { useTestDatabase } from '../../tests/support/database.ts';
 import type { Database } from '../db/client.ts';
 import { channels, users } from '../db/schema.ts';
 import { AppError } from '../lib/app-error.ts';
+import { createHandClock } from '../lib/clock.ts';
 import type { Ledger } from './ledger.ts';
 import type { Recorder } from './transfer.ts';
 import { CHANNEL, EARNINGS, gift, startLedger, topUp, wallet } from './testing.ts';
@@ -146,6 +147,31 @@ test.each([true, false])('[L1] a commit whose answer is lost on the road (it hap
   const posted = await ledger.post({ ...gift('ada', 'k', 10), record: { by: 'note', about: 'x' } });
   expect(posted).toMatchObject({ isNew: true, debitAfter: 90, recorded: { number: 1 } });
   expect([told.length, await count('payment_events'), ...(await coinsOf(ledger, 'ada'))]).toEqual([1, 1, 90]);
+});
+
+test('given up and committed all the same: it is told before what comes after it, and its key answers', async () => {
+  await start(database()).post(topUp('ada', 100));
+  const { recorder, told } = counting();
+  let isHanging = true;
+  const transact: Database['transact'] = async (work) => {
+    if (!isHanging) return database().transact(work);
+    if (told.length === 0 && (await count('payment_events')) === 0) await database().transact(work);
+    throw new AppError('database_unavailable', 'no answer');
+  };
+  const clock = createHandClock(Date.now());
+  const ledger = start({ run: database().run, transact }, { recorders: { note: recorder }, clock });
+  const noted = (key: string) => ({ ...gift('ada', key, 10), record: { by: 'note', about: key } });
+  const lost = ledger.post(noted('lost')).catch(codeOf);
+  for (let turn = 0; turn < 100; turn += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    clock.advance(100);
+  }
+  expect(await lost).toBe('database_unavailable');
+  expect(told).toEqual([]);
+  isHanging = false;
+  await ledger.post(noted('next'));
+  expect(told.map((row) => (row as { about: string }).about)).toEqual(['lost', 'next']);
+  expect(await ledger.post(noted('lost'))).toMatchObject({ isNew: false, debitAfter: 90 });
 });
 
 test('the ledger is never changed: not by a bug of ours, not by hand', async () => {

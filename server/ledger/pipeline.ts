@@ -107,9 +107,24 @@ export const createPipeline = (deps: PipelineDeps) => {
 
   const postedOf = ({ transferId, atMs, debitAfter, creditAfter }: NewTransfer, recorded: unknown): Posted => ({ transferId, atMs, isNew: true, debitAfter, creditAfter, recorded });
 
+  const tell = ({ written, changed }: Outcome): void => {
+    for (const { recorder, rows } of written) recorder.committed?.(rows);
+    if (changed.size > 0) for (const listener of listeners) listener(changed);
+  };
+
+  /** Given up, and perhaps committed all the same by a database that only hung: it is told then, late but before what comes after it. */
+  let unknown: Outcome[] = [];
+  const recall = async (): Promise<void> => {
+    for (const outcome of unknown) {
+      const first = outcome.added.flat()[0];
+      const found = first && (await store.find(first.transfer.key));
+      if (first && found?.transferId === first.transferId) tell(outcome);
+      unknown = unknown.filter((one) => one !== outcome);
+    }
+  };
+
   const answer = (batch: readonly Waiting[], outcome: Outcome): void => {
-    for (const { recorder, rows } of outcome.written) recorder.committed?.(rows);
-    if (outcome.changed.size > 0) for (const listener of listeners) listener(outcome.changed);
+    tell(outcome);
     const posted = outcome.added.map((group) => group.map((one) => postedOf(one, outcome.rowOf.get(one.transferId) ?? null)));
     batch.forEach(({ done, failed }, at) => {
       const verdict = outcome.verdicts[at];
@@ -131,7 +146,10 @@ export const createPipeline = (deps: PipelineDeps) => {
       } catch (error) {
         if (isPassing(error)) {
           const oldestMs = Math.min(...batch.map(({ sinceMs }) => sinceMs));
-          if (isClosed || clock.nowMs() - oldestMs >= GIVE_UP_MS) return batch.forEach(({ failed }) => failed(error));
+          if (isClosed || clock.nowMs() - oldestMs >= GIVE_UP_MS) {
+            if (attempt.last) unknown.push(attempt.last);
+            return batch.forEach(({ failed }) => failed(error));
+          }
           await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
         } else if (batch.length > 1) {
           const half = Math.ceil(batch.length / 2);
@@ -157,6 +175,7 @@ export const createPipeline = (deps: PipelineDeps) => {
     // What arrived in the same turn of the event loop goes together.
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
+      if (unknown.length > 0) await recall().catch(() => {}); // still away: the batch finds out for itself
       const batch = takeBatch();
       sizes.observe(batch.length);
       // The same ids whenever it is tried again, in the order in which they came.

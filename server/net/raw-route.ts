@@ -65,7 +65,7 @@ export const rawEndpoints = (routes: readonly RawRoute[], authenticate: Authenti
   routes.map((route) => ({
     method: route.method,
     path: route.path,
-    name: `GET ${route.path}`,
+    name: `${route.method} ${route.path}`,
     rate: route.rate ?? RAW_RATE,
     bodyBytesMax: route.bodyBytesMax ?? 0,
     isFromServers: route.isFromServers ?? false,

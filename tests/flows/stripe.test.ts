@@ -113,6 +113,18 @@ test('[L4] a charge-back freezes the wallet and takes its coins; a dispute that 
   expect(await stateOf(client, topUp)).toBe('paid');
 });
 
+test('that a dispute was won counts also when it is said before the dispute itself', async () => {
+  const { client, topUp, paymentRef } = await begin();
+  await tell(server, paid(topUp));
+  const won = eventOf('charge.dispute.closed', { object: 'dispute', payment_intent: paymentRef, status: 'won' });
+  expect(await statusOf(tell(server, won))).toBe(404); // put off
+  await tell(server, eventOf('charge.dispute.created', { object: 'dispute', payment_intent: paymentRef, status: 'needs_response' }));
+  expect(await balanceOf(client)).toBe(0);
+  expect(await statusOf(tell(server, won))).toBe(200);
+  expect(await statusOf(tell(server, eventOf('charge.dispute.closed', { object: 'dispute', payment_intent: paymentRef, status: 'won' })))).toBe(200);
+  expect(await client.call('wallet.show')).toMatchObject({ balance: 550, isFrozen: false });
+});
+
 test('an operator’s refund asks Stripe to give the money back, and its word about that takes nothing twice', async () => {
   const { client, topUp, paymentRef } = await begin();
   await tell(server, paid(topUp));

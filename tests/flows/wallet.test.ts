@@ -122,6 +122,7 @@ describe('paying out', () => {
     expect(first).toMatchObject({ coins: 200, amount: 140, state: 'requested' });
     expect(await ask(200, key)).toEqual(first);
     await expect(ask(150, key)).rejects.toEqual(refused('key_reused'));
+    await expect(creator.client.call('payout.request', { body: { key, coins: 200, destination: 'another place' } })).rejects.toEqual(refused('key_reused'));
     await expect(ask(99)).rejects.toEqual(refused('payout_refused'));
     await expect(ask(151)).rejects.toEqual(refused('payout_refused'));
     expect(await creator.client.call('earnings.show')).toMatchObject({ available: 150, requested: 200 });
@@ -136,7 +137,22 @@ describe('paying out', () => {
     await expect(decide('nothing', 'paid')).rejects.toEqual(refused('not_found'));
   });
 
-  test('two requests at once never count on the same coins', async () => {
+  test('[L4] payouts of a frozen owner wait until the wallet is thawed', async () => {
+  const { creator } = await earned(50);
+  const payout = await creator.client.call('payout.request', { body: { key: newKey(), coins: 200, destination: 'somewhere' } });
+  const bought = await buyPackage(creator.client, 100);
+  const other = await earned(0);
+  await other.seat.request('gift.send', { key: newKey(), giftId: ROSE, quantity: 1, seen: null });
+  const seat = await creator.client.connect();
+  await seat.join(other.creator.handle);
+  await seat.request('gift.send', { key: newKey(), giftId: ROSE, quantity: 5, seen: null });
+  await refund(bought);
+  await expect(decide(payout.payoutId, 'paid')).rejects.toEqual(refused('wallet_frozen'));
+  await operator.client.call('operator.thaw', { path: { userId: creator.me.userId }, body: {} });
+  expect(await decide(payout.payoutId, 'paid')).toMatchObject({ state: 'paid' });
+});
+
+test('two requests at once never count on the same coins', async () => {
     const { creator } = await earned(50);
     const asked = await Promise.allSettled(Array.from({ length: 6 }, () => creator.client.call('payout.request', { body: { key: newKey(), coins: 200, destination: 'somewhere' } })));
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);

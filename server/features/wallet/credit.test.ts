@@ -50,6 +50,7 @@ test('[L4] the next coins pay the debt first, as far as they go', async () => {
   await credit.takeBack(part('t', 500), 'charge_back');
   await credit.give(part('u', 200), 'topup');
   expect(await sums()).toEqual([0, -300]);
-  await credit.give(part('v', 400), 'topup');
+  // At the same time: together they pay what is owed, and no coin more.
+  await Promise.all(['v', 'w'].map((id) => credit.give(part(id, 200), 'topup')));
   expect([await sums(), await credit.owes(ADA)]).toEqual([[100, 0], false]);
 });

@@ -44,6 +44,8 @@ export const createCredit = ({ ledger }: { readonly ledger: Ledger }) => {
       await once({ kind: why === 'topup' ? 'top_up' : 'correction', key, fingerprint: `${userId}/${coins}`, debit: 'issued', credit: walletOf(userId), amount: coins });
       await payDebt(userId, `${key}/debt`, 'correction', coins);
     },
+    wasGiven: async ({ topUpId, userId, coins }: Part, why: 'topup' | 'won'): Promise<boolean> =>
+      (await ledger.find({ key: `${why}/${topUpId}`, fingerprint: `${userId}/${coins}` })) !== null,
     /** All of it becomes a debt, and the wallet pays what it can. True: something is still owed. */
     async takeBack({ topUpId, userId, coins }: Part, kind: 'refund' | 'charge_back'): Promise<boolean> {
       await once({ kind, key: `back/${topUpId}`, fingerprint: `${userId}/${coins}`, debit: debtOf(userId), credit: 'issued', amount: coins, mayUseFrozen: true });

@@ -1,7 +1,7 @@
 // What creators earned, and how it is paid out (rule L5): set aside when it is asked for, in one transaction with the request, and
 // decided once by an operator.
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { ChannelId, PayoutId, UserId } from '../../../shared/ids.ts';
 import type { RouteBody } from '../../../shared/routes.ts';
 import type { EarningsView, PayoutView } from '../../../shared/wallet-routes.ts';
@@ -69,12 +69,12 @@ export const createPayouts = ({ clock, log, store, ledger, terms }: PayoutsDeps)
     },
     request: (channelId: ChannelId, ownerId: UserId, { key, coins, destination }: RouteBody<'payout.request'>): Promise<PayoutView> =>
       inTurn(channelId, async () => {
+        const where = cleanLine(destination);
         const before = await store.payoutAs(channelId, key);
         if (before) {
-          if (before.coins !== coins) throw new AppError('key_reused');
+          if (before.coins !== coins || before.destination !== where) throw new AppError('key_reused');
           return payoutView(before);
         }
-        const where = cleanLine(destination);
         if (where === '') throw new AppError('bad_request', 'where to pay is empty');
         const { available, isFrozen } = await sums(channelId, ownerId);
         if (isFrozen) throw new AppError('wallet_frozen');
@@ -84,7 +84,7 @@ export const createPayouts = ({ clock, log, store, ledger, terms }: PayoutsDeps)
           destination: where, requestedAt: clock.nowMs(),
         };
         await ledger.post({
-          kind: 'payout', key: `payout/${channelId}/${key}`, fingerprint: `${coins}`, debit: earningsOf(channelId), credit: payoutsOf(channelId), amount: coins,
+          kind: 'payout', key: `payout/${channelId}/${key}`, fingerprint: `${coins}/${createHash('sha256').update(where).digest('base64url')}`, debit: earningsOf(channelId), credit: payoutsOf(channelId), amount: coins,
           record: { by: REQUEST_RECORDER, about },
         });
         log.info({ payout: about.id, channel: channelId, coins }, 'payout requested');
@@ -97,6 +97,8 @@ export const createPayouts = ({ clock, log, store, ledger, terms }: PayoutsDeps)
       if (!row) throw new AppError('not_found', 'no such payout');
       const about: Decision = { id, state: decision, decidedAt: clock.nowMs(), decidedBy: operatorId, note: cleanLine(note) };
       const isPaid = decision === 'paid';
+      const ownerId = isPaid ? await store.ownerOf(row.channelId) : null;
+      if (ownerId !== null && (await ledger.balances([walletOf(ownerId)])).get(walletOf(ownerId))?.isFrozen) throw new AppError('wallet_frozen');
       try {
         const { isNew } = await ledger.post({
           kind: isPaid ? 'payout' : 'payout_return', key: `payout-decision/${id}`, fingerprint: decision, debit: payoutsOf(row.channelId),

@@ -52,16 +52,18 @@ export const createWalletStore = ({ run }: WalletDatabase) => {
       first(run((db) => db.update(topUps).set({ state, ...(note === undefined ? {} : { note }) }).where(and(eq(topUps.id, id), inArray(topUps.state, [...from]))).returning())),
     setReversed: (id: TopUpId, reversedAs: TopUpRow['reversedAs']) => run((db) => db.update(topUps).set({ reversedAs }).where(eq(topUps.id, id))),
     hasChargeBack: async (userId: UserId): Promise<boolean> => (await topUpWhere(and(eq(topUps.userId, userId), eq(topUps.state, 'charged_back')))) !== null,
-    /** True: it is new. False: it was taken before. */
-    takeEvent: async (id: string, kind: string): Promise<boolean> =>
-      (await run((db) => db.execute(sql`insert into payment_events (id, kind, taken_at) values (${id}, ${kind}, now()) on conflict do nothing returning id`))).length > 0,
-    forgetEvent: (id: string) => run((db) => db.execute(sql`delete from payment_events where id = ${id}`)),
+    hasEvent: async (id: string): Promise<boolean> => (await run((db) => db.execute(sql`select 1 from payment_events where id = ${id}`))).length > 0,
+    async keepEvent(id: string, kind: string): Promise<void> {
+      await run((db) => db.execute(sql`insert into payment_events (id, kind, taken_at) values (${id}, ${kind}, now()) on conflict do nothing`));
+    },
     newestTopUps: (name: string | null) =>
       run((db) =>
         db.select({ topUp: topUps, user: { userId: users.id, name: users.name, displayName: users.displayName } })
           .from(topUps).innerJoin(users, eq(users.id, topUps.userId))
           .where(name === null ? undefined : eq(users.name, name)).orderBy(desc(topUps.startedAt)).limit(OPERATOR_PAGE_MAX)),
 
+    ownerOf: async (channelId: ChannelId): Promise<UserId | null> =>
+      (await first(run((db) => db.select({ ownerUserId: channels.ownerUserId }).from(channels).where(eq(channels.id, channelId)))))?.ownerUserId ?? null,
     payout: (id: PayoutId) => first(run((db) => db.select().from(payouts).where(eq(payouts.id, id)))),
     payoutAs: (channelId: ChannelId, key: RequestKey) => first(run((db) => db.select().from(payouts).where(and(eq(payouts.channelId, channelId), eq(payouts.key, key))))),
     payoutsOf: (channelId: ChannelId) => run((db) => db.select().from(payouts).where(eq(payouts.channelId, channelId)).orderBy(desc(payouts.requestedAt)).limit(STATEMENT_PAGE_MAX)),

@@ -50,6 +50,8 @@ export const createTopUps = (deps: TopUpsDeps) => {
       log.error({ topUp: row.id, amount: word.amount, currency: word.currency }, 'paid is not what was asked');
       throw new AppError('payment_failed', 'the amount is another one');
     }
+    // A server that died between the two left a refund that was said before undone.
+    if (row.state === 'paid' && row.reversedAs !== null) return reverse(row, row.reversedAs);
     if (row.state !== 'open' && row.state !== 'failed') return row;
     if (word.paymentRef !== null) await store.paidAs(row.id, word.paymentRef);
     await credit.give(partOf(row), 'topup');
@@ -70,7 +72,11 @@ export const createTopUps = (deps: TopUpsDeps) => {
   const reversed = async (paymentRef: string, as: 'refunded' | 'charged_back' | 'dispute_won'): Promise<void> => {
     const row = await store.topUpOf(paymentRef);
     if (!row) throw new AppError('not_found', 'no such payment');
-    if (as === 'dispute_won') return row.state === 'charged_back' ? won(row) : undefined;
+    if (as === 'dispute_won') {
+      if (row.state === 'charged_back') return won(row);
+      if (await credit.wasGiven(partOf(row), 'won')) return;
+      throw new AppError('not_found', 'not charged back yet'); // it comes again, after the word that it answers
+    }
     await store.setReversed(row.id, as);
     if (row.state === 'paid') await reverse(row, as);
   };

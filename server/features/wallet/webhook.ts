@@ -1,4 +1,4 @@
-// Where the payment provider tells what happened. Each event is taken once; one that cannot be worked off now is answered with an
+// Where the payment provider tells what happened. Each event counts once; one that cannot be worked off now is answered with an
 // error, and the provider sends it again, for days if it must.
 
 import type { Log } from '../../lib/log.ts';
@@ -20,16 +20,20 @@ export const stripeWebhook = (deps: { readonly store: WalletStore; readonly topU
   async handle({ body, header }: Request) {
     const { id, kind, word } = deps.stripe.read(body, header('stripe-signature'));
     const taken = { status: 200, type: 'application/json', body: '{}' };
-    if (word === null || !(await deps.store.takeEvent(id, kind))) return taken;
+    if (word === null) {
+      if (kind.startsWith('charge.')) deps.log.warn({ event: id, kind }, 'payment event without effect'); // a partial refund, a lost dispute
+      return taken;
+    }
+    if (await deps.store.hasEvent(id)) return taken;
     try {
       await deps.topUps.heard(word);
     } catch (error) {
-      // So that it counts when it comes again. One about a payment that is not ours, or not known yet, too.
-      await deps.store.forgetEvent(id);
-      if (!(error instanceof AppError)) throw error;
-      deps.log.warn({ event: id, kind, code: error.code }, 'payment event put off');
+      // One about a payment that is not ours, or not known yet: it comes again.
+      if (error instanceof AppError) deps.log.warn({ event: id, kind, code: error.code }, 'payment event put off');
       throw error;
     }
+    // Only now: a server that died in the middle must do it again, and each step is done once anyhow.
+    await deps.store.keepEvent(id, kind);
     return taken;
   },
 });
