@@ -58,11 +58,24 @@ const give = (giver: Giver): void => {
   giver.listener.send(JSON.stringify({ id: (giver.id += 1), name: 'gift.send', params }));
 };
 
+const ANSWER_MS_MAX = 15_000;
+
+/** Of all that was sent; whoever was closed meanwhile is counted as refused. */
 const allAnswered = (): Promise<void> =>
-  new Promise((resolve) => {
-    const isDone = (): boolean => givers.every(({ sentAtMs }) => sentAtMs === null);
-    answered = () => { if (isDone()) resolve(); };
-    if (isDone()) resolve();
+  new Promise((resolve, reject) => {
+    const untilMs = nowMs() + ANSWER_MS_MAX;
+    const timer = setInterval(() => {
+      for (const giver of givers) {
+        if (giver.sentAtMs === null || giver.listener.isOpen) continue;
+        giver.sentAtMs = null;
+        refused += 1;
+      }
+      const waiting = givers.filter(({ sentAtMs }) => sentAtMs !== null).length;
+      if (waiting > 0 && nowMs() < untilMs) return;
+      clearInterval(timer);
+      if (waiting > 0) reject(new Error(`${waiting} gifts were never answered`));
+      else resolve();
+    }, 5);
   });
 
 /** One after the other as they are free, so many a second. Who is not answered yet is passed over. */

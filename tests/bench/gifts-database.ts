@@ -87,7 +87,7 @@ let copies = 0;
 /** Rows of `count` gifts that were given, under other names, into the same tables by COPY: gifts a second, commits included. */
 export const byCopy = async (sql: Sql, count: number): Promise<number> => {
   copies += 1;
-  const newName = (column: string): string => (['id', 'key', 'transfer_id'].includes(column) ? `replace(${column}, '0', 'c${copies}-')` : column);
+  const newName = (column: string): string => (['id', 'key', 'transfer_id'].includes(column) ? `'c${copies}-' || ${column}` : column);
   const texts: [string, string][] = [];
   for (const [table, columns] of Object.entries(TABLES)) {
     const order = table === 'transfers' ? `kind = 'gift' order by id` : `true order by transfer_id`;
