@@ -4,6 +4,7 @@
 import type { ChannelId, UserId } from '../shared/ids.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
+import { nameKeyOf } from './features/accounts/names.ts';
 import { createPayouts, payoutRecorders } from './features/wallet/payouts.ts';
 import { createSandbox } from './features/wallet/provider.ts';
 import { walletRoutes } from './features/wallet/routes.ts';
@@ -40,11 +41,12 @@ export const buildMoney = (deps: MoneyDeps) => {
   const api = config.stripeApi === null ? {} : { api: config.stripeApi };
   const stripe = secretKey === null || webhookSecret === null ? null : createStripe({ secretKey, webhookSecret, publicUrl: deps.publicUrl, ...api }, log);
   const provider = stripe?.provider ?? createSandbox();
-  const isOperator = (userName: string): boolean => config.operators.includes(userName);
+  const operators = new Set(config.operators.map(nameKeyOf));
+  const isOperator = (userName: string): boolean => operators.has(nameKeyOf(userName));
   const topUps = createTopUps({ clock, log, store, ledger, provider, packages, currency });
   const payouts = createPayouts({ clock, log, store, ledger, terms: config });
   const { routes, rawRoutes } = walletRoutes({
-    store, ledger, topUps, payouts, statements: createStatements({ store }), provider, packages, currency, isOperator, channelOf: deps.channelOf,
+    store, ledger, topUps, payouts, statements: createStatements({ store }), provider, packages, currency, isOperator, nameKeyOf, channelOf: deps.channelOf,
   });
   return {
     ledger,

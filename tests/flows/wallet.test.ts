@@ -19,7 +19,7 @@ const closer = createCloser();
 let server: TestServer;
 let operator: Person;
 beforeAll(async () => {
-  server = await startServer({ env: { OPERATORS: 'olga', PAYOUT_WAIT_DAYS: '0', PAYOUT_COINS_MIN: '100', PLATFORM_SHARE_PERCENT: '30' } });
+  server = await startServer({ env: { OPERATORS: ' Ｏlga ', PAYOUT_WAIT_DAYS: '0', PAYOUT_COINS_MIN: '100', PLATFORM_SHARE_PERCENT: '30' } });
   closer.add('server', async () => void (await server.stop()));
   operator = await register(server, 'olga');
 });
@@ -196,7 +196,7 @@ describe('giving money back', () => {
 });
 
 test('[L7] only operators decide: everybody else is refused, and learns nothing', async () => {
-  const { client } = await register(server);
+  const { client, me } = await register(server);
   expect([(await client.call('account.me')).me?.isOperator, (await operator.client.call('account.me')).me?.isOperator]).toEqual([false, true]);
   const bought = await buyPackage(client, 100);
   await expect(client.call('operator.payouts')).rejects.toEqual(refused('permission_denied'));
@@ -204,8 +204,12 @@ test('[L7] only operators decide: everybody else is refused, and learns nothing'
   await expect(refund(bought, client)).rejects.toEqual(refused('permission_denied'));
   await expect(decide('any', 'paid', client)).rejects.toEqual(refused('permission_denied'));
   await expect(client.call('operator.thaw', { path: { userId: 'any' }, body: {} })).rejects.toEqual(refused('permission_denied'));
+  await expect(operator.client.call('operator.thaw', { path: { userId: 'any' }, body: {} })).rejects.toEqual(refused('not_found'));
   const { topUps } = await operator.client.call('operator.topUps');
   expect(topUps.some(({ topUp: one }) => one.topUpId === bought.topUpId)).toBe(true);
+  const ofOne = async (name: string): Promise<unknown> => (await operator.client.fetch(`/api/operator/topups?name=${encodeURIComponent(name)}`)).json();
+  expect(await ofOne(` ${me.name.toUpperCase()}`)).toMatchObject({ topUps: [{ topUp: { topUpId: bought.topUpId }, user: { name: me.name } }] });
+  expect(await ofOne('nobody at all')).toEqual({ topUps: [] });
   expect(await balanceOf(client)).toBe(100);
   await expectUnharmed(server);
 });

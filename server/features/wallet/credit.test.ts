@@ -28,13 +28,13 @@ const sums = async (): Promise<number[]> => {
 
 test('[L3] given once, however often and at the same time', async () => {
   const credit = createCredit({ ledger });
-  await Promise.all([1, 2, 3, 4].map(() => credit.give(part('t', 500), 'topup')));
+  await Promise.all([1, 2, 3, 4].map(() => credit.give(part('t', 500))));
   expect(await sums()).toEqual([500, 0]);
 });
 
 test('[L4] taken back once, though the wallet is another one when it is asked for again', async () => {
   const credit = createCredit({ ledger });
-  await credit.give(part('t', 500), 'topup');
+  await credit.give(part('t', 500));
   await ledger.post(gift('ada', '1', 450));
   expect(await credit.takeBack(part('t', 500), 'refund')).toBe(true);
   expect(await sums()).toEqual([0, -450]);
@@ -45,12 +45,12 @@ test('[L4] taken back once, though the wallet is another one when it is asked fo
 
 test('[L4] the next coins pay the debt first, as far as they go', async () => {
   const credit = createCredit({ ledger });
-  await credit.give(part('t', 500), 'topup');
+  await credit.give(part('t', 500));
   await ledger.post(gift('ada', '1', 500));
   await credit.takeBack(part('t', 500), 'charge_back');
-  await credit.give(part('u', 200), 'topup');
+  await credit.give(part('u', 200));
   expect(await sums()).toEqual([0, -300]);
   // At the same time: together they pay what is owed, and no coin more.
-  await Promise.all(['v', 'w'].map((id) => credit.give(part(id, 200), 'topup')));
+  await Promise.all(['v', 'w'].map((id) => credit.give(part(id, 200))));
   expect([await sums(), await credit.owes(ADA)]).toEqual([[100, 0], false]);
 });

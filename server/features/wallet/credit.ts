@@ -37,19 +37,35 @@ export const createCredit = ({ ledger }: { readonly ledger: Ledger }) => {
     }
   };
 
+  const isPosted = async ({ userId, coins }: Part, key: string): Promise<boolean> => (await ledger.find({ key, fingerprint: `${userId}/${coins}` })) !== null;
+  /** From 1: a dispute that was won may be followed by another one, or by a refund. Each turn's coins go once and come back once. */
+  const keyIn = (what: 'back' | 'won', { topUpId }: Part, turn: number): string => `${what}/${topUpId}${turn === 1 ? '' : `/${turn}`}`;
+  /** The first whose coins have not come back. */
+  const turnOf = async (part: Part): Promise<number> => {
+    let turn = 1;
+    while (await isPosted(part, keyIn('won', part, turn))) turn += 1;
+    return turn;
+  };
+  const giveAs = async (kind: 'top_up' | 'correction', key: string, { userId, coins }: Part): Promise<void> => {
+    await once({ kind, key, fingerprint: `${userId}/${coins}`, debit: 'issued', credit: walletOf(userId), amount: coins });
+    await payDebt(userId, `${key}/debt`, 'correction', coins);
+  };
+
   return {
-    /** `why`: a part of the key, and the line in the statement. */
-    async give({ topUpId, userId, coins }: Part, why: 'topup' | 'won'): Promise<void> {
-      const key = `${why}/${topUpId}`;
-      await once({ kind: why === 'topup' ? 'top_up' : 'correction', key, fingerprint: `${userId}/${coins}`, debit: 'issued', credit: walletOf(userId), amount: coins });
-      await payDebt(userId, `${key}/debt`, 'correction', coins);
+    give: (part: Part): Promise<void> => giveAs('top_up', `topup/${part.topUpId}`, part),
+    /** What was taken back comes again; if it has come already, only what was left undone is done. */
+    async giveAgain(part: Part): Promise<void> {
+      const turn = await turnOf(part);
+      const taken = (await isPosted(part, keyIn('back', part, turn))) ? turn : turn - 1;
+      if (taken > 0) await giveAs('correction', keyIn('won', part, taken), part);
     },
-    wasGiven: async ({ topUpId, userId, coins }: Part, why: 'topup' | 'won'): Promise<boolean> =>
-      (await ledger.find({ key: `${why}/${topUpId}`, fingerprint: `${userId}/${coins}` })) !== null,
+    wasGivenAgain: (part: Part): Promise<boolean> => isPosted(part, keyIn('won', part, 1)),
     /** All of it becomes a debt, and the wallet pays what it can. True: something is still owed. */
-    async takeBack({ topUpId, userId, coins }: Part, kind: 'refund' | 'charge_back'): Promise<boolean> {
-      await once({ kind, key: `back/${topUpId}`, fingerprint: `${userId}/${coins}`, debit: debtOf(userId), credit: 'issued', amount: coins, mayUseFrozen: true });
-      await payDebt(userId, `back/${topUpId}/paid`, kind, coins);
+    async takeBack(part: Part, kind: 'refund' | 'charge_back'): Promise<boolean> {
+      const { userId, coins } = part;
+      const key = keyIn('back', part, await turnOf(part));
+      await once({ kind, key, fingerprint: `${userId}/${coins}`, debit: debtOf(userId), credit: 'issued', amount: coins, mayUseFrozen: true });
+      await payDebt(userId, `${key}/paid`, kind, coins);
       return owes(userId);
     },
     owes,

@@ -39,6 +39,8 @@ export type WalletRoutesDeps = {
   readonly packages: readonly CoinPackage[];
   readonly currency: string;
   readonly isOperator: (userName: string) => boolean;
+  /** By which names are compared, as at logging in. */
+  readonly nameKeyOf: (typed: string) => string;
   readonly channelOf: (userId: UserId) => Promise<{ readonly channelId: ChannelId } | null>;
 };
 
@@ -88,7 +90,7 @@ export const walletRoutes = (deps: WalletRoutesDeps) => {
     async 'operator.topUps'(request) {
       operatorOf(request);
       const name = request.query.get('name');
-      return { topUps: (await store.newestTopUps(name === null || name === '' ? null : name)).map(({ topUp, user }) => ({ topUp: topUpView(topUp), user })) };
+      return { topUps: (await store.newestTopUps(name === null || name === '' ? null : deps.nameKeyOf(name))).map(({ topUp, user }) => ({ topUp: topUpView(topUp), user })) };
     },
     async 'operator.refund'(request) {
       operatorOf(request);
@@ -96,7 +98,9 @@ export const walletRoutes = (deps: WalletRoutesDeps) => {
     },
     async 'operator.thaw'(request) {
       operatorOf(request);
-      await ledger.setFrozen(walletOf(idIn(userIdSchema, request.path['userId'])), false);
+      const userId = idIn(userIdSchema, request.path['userId']);
+      if (!(await store.hasUser(userId))) throw new AppError('not_found', 'no such user');
+      await ledger.setFrozen(walletOf(userId), false);
       return {};
     },
   };

@@ -56,11 +56,12 @@ export const createWalletStore = ({ run }: WalletDatabase) => {
     async keepEvent(id: string, kind: string): Promise<void> {
       await run((db) => db.execute(sql`insert into payment_events (id, kind, taken_at) values (${id}, ${kind}, now()) on conflict do nothing`));
     },
-    newestTopUps: (name: string | null) =>
+    hasUser: async (id: UserId): Promise<boolean> => (await first(run((db) => db.select({ id: users.id }).from(users).where(eq(users.id, id))))) !== null,
+    newestTopUps: (nameKey: string | null) =>
       run((db) =>
         db.select({ topUp: topUps, user: { userId: users.id, name: users.name, displayName: users.displayName } })
           .from(topUps).innerJoin(users, eq(users.id, topUps.userId))
-          .where(name === null ? undefined : eq(users.name, name)).orderBy(desc(topUps.startedAt)).limit(OPERATOR_PAGE_MAX)),
+          .where(nameKey === null ? undefined : eq(users.nameKey, nameKey)).orderBy(desc(topUps.startedAt)).limit(OPERATOR_PAGE_MAX)),
 
     ownerOf: async (channelId: ChannelId): Promise<UserId | null> =>
       (await first(run((db) => db.select({ ownerUserId: channels.ownerUserId }).from(channels).where(eq(channels.id, channelId)))))?.ownerUserId ?? null,

@@ -54,7 +54,7 @@ export const createTopUps = (deps: TopUpsDeps) => {
     if (row.state === 'paid' && row.reversedAs !== null) return reverse(row, row.reversedAs);
     if (row.state !== 'open' && row.state !== 'failed') return row;
     if (word.paymentRef !== null) await store.paidAs(row.id, word.paymentRef);
-    await credit.give(partOf(row), 'topup');
+    await credit.give(partOf(row));
     const done = (await store.setState(row.id, ['open', 'failed'], 'paid')) ?? (await must(row.id));
     log.info({ topUp: row.id, user: row.userId }, 'top-up paid');
     if (!(await credit.owes(row.userId)) && !(await store.hasChargeBack(row.userId))) await ledger.setFrozen(walletOf(row.userId), false);
@@ -63,7 +63,7 @@ export const createTopUps = (deps: TopUpsDeps) => {
   };
 
   const won = async (row: TopUpRow): Promise<void> => {
-    await credit.give(partOf(row), 'won');
+    await credit.giveAgain(partOf(row));
     await store.setReversed(row.id, null);
     await store.setState(row.id, ['charged_back'], 'paid');
     if (!(await credit.owes(row.userId)) && !(await store.hasChargeBack(row.userId))) await ledger.setFrozen(walletOf(row.userId), false);
@@ -74,7 +74,7 @@ export const createTopUps = (deps: TopUpsDeps) => {
     if (!row) throw new AppError('not_found', 'no such payment');
     if (as === 'dispute_won') {
       if (row.state === 'charged_back') return won(row);
-      if (await credit.wasGiven(partOf(row), 'won')) return;
+      if (await credit.wasGivenAgain(partOf(row))) return;
       throw new AppError('not_found', 'not charged back yet'); // it comes again, after the word that it answers
     }
     await store.setReversed(row.id, as);
