@@ -3,9 +3,14 @@
 import { sql } from 'drizzle-orm';
 import { customType } from 'drizzle-orm/pg-core';
 
+export const isoOf = (ms: number): string => new Date(ms).toISOString();
+
+/** A timestamptz as milliseconds, in SQL. */
+export const ms = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::bigint`);
+
 export const instant = customType<{ data: number; driverData: string }>({
   dataType: () => 'timestamp(3) with time zone',
-  toDriver: (ms) => new Date(ms).toISOString(),
+  toDriver: isoOf,
   fromDriver: (text) => Date.parse(text),
 });
 

@@ -12,7 +12,7 @@ export type RawRequest = {
   readonly path: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly address: string;
-  /** Null: a guest. */
+  /** Only where the route is personal; null: a guest. */
   readonly user: SessionUser | null;
   /** Empty for GET. */
   readonly body: Buffer;
@@ -37,6 +37,8 @@ export type RawRoute = {
   /** Per address; generous if not given. */
   readonly rate?: Rate;
   readonly bodyBytesMax?: number;
+  /** Asks whose session it is, which may need the database; pictures and health must not wait for that. */
+  readonly isPersonal?: boolean;
   /** Servers call it, which have no Origin: whoever calls must prove who they are by something else. */
   readonly isFromServers?: boolean;
   /** Null: 404. May throw AppError. */
@@ -71,7 +73,7 @@ export const rawEndpoints = (routes: readonly RawRoute[], authenticate: Authenti
     isFromServers: route.isFromServers ?? false,
     async answer(request) {
       const { isHttps, address } = request.client;
-      const token = readSessionToken(request.header('cookie'), isHttps);
+      const token = !route.isPersonal ? null : readSessionToken(request.header('cookie'), isHttps);
       const user = token === null ? null : await authenticate(token);
       const raw = await route.handle({ path: request.pathParams, query: request.query, address, user, body: request.body, header: request.header });
       if (raw === null) throw new AppError('not_found');

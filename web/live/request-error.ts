@@ -25,5 +25,13 @@ export class RequestError extends Error {
   }
 }
 
+/** These say nothing about whether the request was taken, or that it may be later: with the same key it is worth asking again. */
+const PASSING: ReadonlySet<RequestErrorCode> = new Set([
+  'unreachable', 'not_joined', 'too_many_requests', 'busy', 'draining', 'database_unavailable', 'internal',
+]);
+
+/** Does it go on by itself? The others are the business of who asked. */
+export const isPassing = (code: RequestErrorCode): boolean => PASSING.has(code);
+
 export const codeOf = (error: unknown): RequestErrorCode | undefined =>
   error instanceof RequestError ? error.code : undefined;

@@ -10,7 +10,7 @@ import { AppError } from '../../lib/app-error.ts';
 import type { Holding } from './holding.ts';
 import { answerOf, authorOf, isPublic, isShownTo } from './line.ts';
 import type { SaidEntry } from './line.ts';
-import { placeOf } from './parts.ts';
+import { placeOf } from '../../rooms/place.ts';
 import type { ChatParts } from './parts.ts';
 import type { Removal } from './removal.ts';
 import type { Room } from './room-book.ts';

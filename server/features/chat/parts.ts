@@ -1,9 +1,8 @@
-// What chat asks of its neighbours, and what its own parts share. Types, and how a caller's place is read; no rule.
+// What chat asks of its neighbours, and what its own parts share. Types; no rule.
 
 import type { BroadcastId, LineId, RoomId, UserId } from '../../../shared/ids.ts';
 import type { HeldLine, ModerationAct } from '../../../shared/messages/moderation.ts';
-import type { Caller, Publish, Seat, SessionUser, StampFrame } from '../../hub/handler.ts';
-import { AppError } from '../../lib/app-error.ts';
+import type { Caller, Publish, StampFrame } from '../../hub/handler.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Metrics } from '../../lib/metrics.ts';
@@ -43,11 +42,4 @@ export type ChatParts = {
   readonly book: RoomBook;
   readonly teller: Teller;
   readonly nextId: () => LineId;
-};
-
-/** Who asks, and where. Dispatch lets nobody else through. */
-export const placeOf = ({ seat, user }: Caller): { seat: Seat; user: SessionUser } => {
-  if (!seat) throw new AppError('not_joined');
-  if (!user) throw new AppError('not_logged_in');
-  return { seat, user };
 };

@@ -7,10 +7,10 @@ import type { Caller } from '../../hub/handler.ts';
 import { answerOf } from './line.ts';
 import type { SaidEntry } from './line.ts';
 import type { Holding } from './holding.ts';
-import { placeOf } from './parts.ts';
+import { placeOf } from '../../rooms/place.ts';
 import type { ChatParts, Verdict } from './parts.ts';
 import type { Room } from './room-book.ts';
-import { cleanWords, lookFor, mentionsIn, replyIn, wholeStamp } from './words.ts';
+import { cleanWords, lookFor, mentionsIn, replyIn } from './words.ts';
 
 type Draft = { readonly params: Params<'chat.send'>; readonly text: string; readonly verdict: Verdict };
 
@@ -38,7 +38,7 @@ export const createSending = ({ deps, writer, book, teller, nextId }: ChatParts,
         text,
         look: lookFor(params.look, seat.role),
         saidAtMs: deps.clock.nowMs(),
-        stamp: wholeStamp(deps.stampFrame(caller, params.seen, { draftMsMax: DRAFT_MS_MAX })),
+        stamp: deps.stampFrame(caller, params.seen, { draftMsMax: DRAFT_MS_MAX }),
         replyTo,
         mentions: mentionsIn(text, room, deps.userIdsNamed),
         editedAtMs: null,

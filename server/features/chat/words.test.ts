@@ -4,7 +4,7 @@ import { createHandClock } from '../../lib/clock.ts';
 import { excerptOf } from './line.ts';
 import type { Room } from './room-book.ts';
 import { createRoomLines } from './room-lines.ts';
-import { cleanWords, lookFor, mentionsIn, wholeStamp } from './words.ts';
+import { cleanWords, lookFor, mentionsIn } from './words.ts';
 
 const room: Room = { id: 'r' as RoomId, lines: createRoomLines(createHandClock()), pinned: null, isLoaded: true, loading: null };
 
@@ -34,10 +34,4 @@ test('[C3] the top and bottom of the picture are for those who lead the show', (
 test('an excerpt does not cut a character in two', () => {
   expect(excerptOf('x'.repeat(79) + '😀')).toBe('x'.repeat(79));
   expect(excerptOf('x'.repeat(78) + '😀')).toBe('x'.repeat(78) + '😀');
-});
-
-test('a stamp in whole milliseconds has the true time within its bound', () => {
-  expect(wholeStamp({ capturedAtMs: 1_000.4, errorMs: 5.7, timelineMs: 100.4 })).toEqual({ capturedAtMs: 1_000, errorMs: 7, timelineMs: 100 });
-  expect(wholeStamp({ capturedAtMs: 1_000, errorMs: 5, timelineMs: 100 })).toEqual({ capturedAtMs: 1_000, errorMs: 5, timelineMs: 100 });
-  expect(wholeStamp(null)).toBeNull();
 });

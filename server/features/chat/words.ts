@@ -3,7 +3,6 @@
 import type { LineId, UserId } from '../../../shared/ids.ts';
 import { CHAT_CHARS_MAX, MENTIONS_MAX } from '../../../shared/limits.ts';
 import type { DanmakuLook, SaidLine } from '../../../shared/messages/chat.ts';
-import type { FrameStamp } from '../../../shared/messages/time.ts';
 import { can } from '../../../shared/permissions.ts';
 import type { Role } from '../../../shared/permissions.ts';
 import { AppError } from '../../lib/app-error.ts';
@@ -48,16 +47,6 @@ export const replyIn = (room: Room, lineId: LineId | null): SaidLine['replyTo'] 
 /** Only those who lead the show may stop a line at the top or bottom of the picture. */
 export const lookFor = (look: DanmakuLook, role: Role): DanmakuLook =>
   look.place === 'scroll' || can(role, 'show.control') ? look : { ...look, place: 'scroll' };
-
-const STAMP_ERROR_MS_MAX = 60_000;
-
-/** In whole milliseconds, as the database keeps it; the bound takes in what rounding moved. */
-export const wholeStamp = (stamp: FrameStamp | null): FrameStamp | null => {
-  if (!stamp) return null;
-  const capturedAtMs = Math.round(stamp.capturedAtMs);
-  const errorMs = Math.ceil(stamp.errorMs + Math.abs(capturedAtMs - stamp.capturedAtMs));
-  return { capturedAtMs, errorMs: Math.min(errorMs, STAMP_ERROR_MS_MAX), timelineMs: Math.round(stamp.timelineMs) };
-};
 
 /** A fact's words among the lines; they have a rule of their own where they come from. */
 export const subjectOf = (subject: string): string => subject.slice(0, CHAT_CHARS_MAX).toWellFormed();

@@ -5,8 +5,6 @@ import type { Author } from '../../../shared/messages/chat.ts';
 import type { SentGift, SuperChat } from '../../../shared/messages/gifts.ts';
 import type { FrameStamp } from '../../../shared/messages/time.ts';
 
-const STAMP_ERROR_MS_MAX = 60_000; // what the table takes
-
 type Base = {
   readonly roomId: RoomId;
   readonly broadcastId: BroadcastId;
@@ -25,15 +23,6 @@ export type SuperChatRow = { readonly kind: 'super_chat'; readonly draft: SuperC
 export type Row = GiftRow | SuperChatRow;
 
 export const transferOf = (row: Row): TransferId => (row.kind === 'gift' ? row.sent.giftSendId : row.superChat.superChatId) as string as TransferId;
-
-/** Frames' times are whole milliseconds in the database, and so from the beginning: a repeated answer is the same. */
-export const wholeStamp = (stamp: FrameStamp | null): FrameStamp | null => {
-  if (!stamp) return null;
-  const capturedAtMs = Math.round(stamp.capturedAtMs);
-  const movedMs = capturedAtMs - stamp.capturedAtMs;
-  const timelineMs = stamp.timelineMs === 0 ? 0 : Math.max(0, Math.round(stamp.timelineMs + movedMs));
-  return { capturedAtMs, errorMs: Math.min(STAMP_ERROR_MS_MAX, Math.ceil(stamp.errorMs + Math.abs(movedMs))), timelineMs };
-};
 
 export const sentGiftOf = (draft: GiftDraft, transferId: TransferId, combo: { readonly comboId: ComboId; readonly count: number }): SentGift => ({
   giftSendId: transferId as string as GiftSendId,

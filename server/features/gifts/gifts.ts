@@ -12,7 +12,7 @@ import { walletOf } from '../../ledger/accounts.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { createCatalogue } from './catalogue.ts';
 import { createGiving } from './giving.ts';
-import { placeOf } from './parts.ts';
+import { placeOf } from '../../rooms/place.ts';
 import type { GiftsDeps, RedPacketsPart } from './parts.ts';
 import { createRecorder, RECORDER } from './recorder.ts';
 import { createRoomSupport } from './room-support.ts';

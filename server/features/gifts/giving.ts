@@ -8,8 +8,9 @@ import { AppError } from '../../lib/app-error.ts';
 import { walletOf } from '../../ledger/accounts.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Posted, Transfer } from '../../ledger/transfer.ts';
-import { placeOf } from './parts.ts';
-import type { GiftsDeps, Place } from './parts.ts';
+import { placeOf } from '../../rooms/place.ts';
+import type { Place } from '../../rooms/place.ts';
+import type { GiftsDeps } from './parts.ts';
 
 export type GivingDeps = Pick<GiftsDeps, 'broadcastIdIn' | 'mayAct'> & { readonly ledger: Pick<Ledger, 'post' | 'find'> };
 

@@ -1,15 +1,15 @@
-// What giving asks of its neighbours, and how a caller's place is read. Types and no rule.
+// What giving asks of its neighbours, and who is named as the giver. Types and no rule.
 
 import type { BroadcastId, RedPacketId, RoomId, UserId } from '../../../shared/ids.ts';
 import type { EventData } from '../../../shared/messages.ts';
 import type { Author } from '../../../shared/messages/chat.ts';
 import type { RedPacket } from '../../../shared/messages/gifts.ts';
 import type { HeldLine, ModerationAct } from '../../../shared/messages/moderation.ts';
-import type { Caller, Publish, Seat, SessionUser, StampFrame } from '../../hub/handler.ts';
-import { AppError } from '../../lib/app-error.ts';
+import type { Caller, Publish, StampFrame } from '../../hub/handler.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Metrics } from '../../lib/metrics.ts';
+import type { Place } from '../../rooms/place.ts';
 import type { GiftDatabase } from './store.ts';
 
 /** The red packets of a room, as its snapshot shows them. */
@@ -38,15 +38,6 @@ export type GiftsDeps = {
   readonly acted: (caller: Caller, act: ModerationAct, target: UserId | null, detail: string) => void;
   /** Tells this user, in every room and tab; the data may differ by room. */
   readonly notifyEverywhere: (userId: UserId, name: 'wallet.changed', dataFor: (roomId: RoomId) => EventData<'wallet.changed'>) => void;
-};
-
-export type Place = { readonly seat: Seat; readonly user: SessionUser };
-
-/** Who asks, and where. Dispatch lets nobody else through. */
-export const placeOf = ({ seat, user }: Caller): Place => {
-  if (!seat) throw new AppError('not_joined');
-  if (!user) throw new AppError('not_logged_in');
-  return { seat, user };
 };
 
 export const authorAt = ({ seat, user }: Place, fanLevel: number): Author => ({

@@ -9,12 +9,12 @@ import { earningsOf } from '../../ledger/accounts.ts';
 import { AppError } from '../../lib/app-error.ts';
 import { cleanLine } from '../../lib/plain-text.ts';
 import type { Catalogue } from './catalogue.ts';
-import { wholeStamp } from './gift-row.ts';
 import type { Draft, GiftRow, SuperChatRow } from './gift-row.ts';
 import type { Give, Order } from './giving.ts';
 import { authorAt } from './parts.ts';
 import { RECORDER } from './recorder.ts';
-import type { GiftsDeps, Place } from './parts.ts';
+import type { Place } from '../../rooms/place.ts';
+import type { GiftsDeps } from './parts.ts';
 import type { RoomSupport } from './room-support.ts';
 import type { GiftStore } from './store.ts';
 
@@ -37,7 +37,7 @@ export const createSending = (deps: SendingDeps) => {
 
   const sendGift = async (params: Params<'gift.send'>, caller: Caller): Promise<Result<'gift.send'>> => {
     const { key, giftId, quantity } = params;
-    const stamp = wholeStamp(stampFrame(caller, params.seen)); // before anything waits: it is the time of arrival
+    const stamp = stampFrame(caller, params.seen); // before anything waits: it is the time of arrival
     const givenAtMs = clock.nowMs();
     const paid = await give(caller, {
       key, fingerprint: `gift/${caller.seat?.roomId}/${giftId}/${quantity}`, isForHost: false,
@@ -65,7 +65,7 @@ export const createSending = (deps: SendingDeps) => {
     const { key, coins } = params;
     const text = cleanLine(params.text);
     if (text === '' || text.length > SUPER_CHAT_CHARS_MAX) throw new AppError('bad_request', 'the text is empty or too long');
-    const stamp = wholeStamp(stampFrame(caller, params.seen));
+    const stamp = stampFrame(caller, params.seen);
     const givenAtMs = clock.nowMs();
     const paid = await give(caller, {
       key, fingerprint: `super_chat/${caller.seat?.roomId}/${coins}/${createHash('sha256').update(text).digest('base64url')}`, isForHost: false,

@@ -8,7 +8,7 @@ import type { Author } from '../../../shared/messages/chat.ts';
 import type { GiftView, SentGift, SuperChat } from '../../../shared/messages/gifts.ts';
 import type { FrameStamp } from '../../../shared/messages/time.ts';
 import type { Database, Statements } from '../../db/client.ts';
-import { columnOf } from '../../db/columns.ts';
+import { columnOf, isoOf, ms } from '../../db/columns.ts';
 import type { GiftRow, Row, SuperChatRow } from './gift-row.ts';
 import type { Fan, StoredGoal, StoredSupport } from './support.ts';
 
@@ -23,7 +23,6 @@ export type Counted = {
 type AuthorColumns = { user_id: UserId; name: string; display_name: string; role: Author['role']; fan_level: number };
 type SeenColumns = { seen_ms: string | null; seen_error_ms: number | null; started_ms: string | null };
 
-const isoOf = (ms: number): string => new Date(ms).toISOString();
 const seenJson = (stamp: FrameStamp | null) => ({ seen_at: stamp && isoOf(stamp.capturedAtMs), seen_error_ms: stamp && stamp.errorMs });
 const authorOf = (row: AuthorColumns): Author => ({ userId: row.user_id, name: row.name, displayName: row.display_name, role: row.role, fanLevel: row.fan_level });
 const stampOf = ({ seen_ms, seen_error_ms, started_ms }: SeenColumns): FrameStamp | null =>
@@ -32,7 +31,6 @@ const stampOf = ({ seen_ms, seen_error_ms, started_ms }: SeenColumns): FrameStam
     : { capturedAtMs: Number(seen_ms), errorMs: seen_error_ms, timelineMs: Math.max(0, Number(seen_ms) - Number(started_ms ?? seen_ms)) };
 
 /** A time as whole milliseconds, in the text that numbers of 64 bits come in. */
-const ms = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::bigint`);
 
 /** Sums by channel and person: many taps of one person are one row. */
 const gainsOf = (batch: readonly Row[]) => {

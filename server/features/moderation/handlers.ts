@@ -2,7 +2,7 @@
 
 import type { Caller, Handlers } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
-import { placeOf } from './judge.ts';
+import { placeOf } from '../../rooms/place.ts';
 import type { LogBook } from './log-book.ts';
 import type { ModerationDeps } from './neighbours.ts';
 import type { Moderators } from './moderators.ts';

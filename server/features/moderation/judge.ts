@@ -3,9 +3,10 @@
 
 import type { RoomId, UserId } from '../../../shared/ids.ts';
 import type { HeldLine } from '../../../shared/messages/moderation.ts';
-import type { Caller, Seat, SessionUser } from '../../hub/handler.ts';
+import type { Caller, Seat } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { placeOf } from '../../rooms/place.ts';
 import { hasLink } from './links.ts';
 import type { Room, RoomBook } from './room-book.ts';
 import type { InForce } from './store.ts';
@@ -30,12 +31,6 @@ const MINUTE_MS = 60_000;
 const isTrusted = ({ role, isOwner }: Seat): boolean => isOwner || role === 'host' || role === 'co_host' || role === 'moderator';
 
 export const isOver = ({ untilMs }: InForce, nowMs: number): boolean => untilMs !== null && untilMs <= nowMs;
-
-export const placeOf = ({ seat, user }: Caller): { readonly seat: Seat; readonly user: SessionUser } => {
-  if (!seat) throw new AppError('not_joined');
-  if (!user) throw new AppError('not_logged_in');
-  return { seat, user };
-};
 
 export const createJudge = ({ clock, book, operatorWords, followedSince }: JudgeDeps) => {
   /** Throws for who may do nothing; true for who does it before no audience. */

@@ -11,7 +11,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { createOrderedIds } from '../../lib/ordered-ids.ts';
 import { createWriteBehind } from '../../lib/write-behind.ts';
-import { placeOf } from './judge.ts';
+import { placeOf } from '../../rooms/place.ts';
 import type { LogRow, ModerationStore } from './store.ts';
 
 const DETAIL_CHARS_MAX = 1_000;

@@ -11,7 +11,7 @@ import type { Caller } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { cleanLine } from '../../lib/plain-text.ts';
-import { placeOf } from './judge.ts';
+import { placeOf } from '../../rooms/place.ts';
 import type { LogBook } from './log-book.ts';
 import type { ModerationDeps } from './neighbours.ts';
 import type { ModerationStore, NewReport } from './store.ts';

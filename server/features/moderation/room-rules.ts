@@ -6,7 +6,7 @@ import type { RoomRules, WordLists } from '../../../shared/messages/moderation.t
 import type { Params } from '../../../shared/messages.ts';
 import type { Caller } from '../../hub/handler.ts';
 import { cleanLine } from '../../lib/plain-text.ts';
-import { placeOf } from './judge.ts';
+import { placeOf } from '../../rooms/place.ts';
 import type { LogBook } from './log-book.ts';
 import type { ModerationDeps } from './neighbours.ts';
 import { setRules } from './room-book.ts';

@@ -5,9 +5,11 @@ import type { BroadcastId, RedPacketId, RequestKey, RoomId, UserId } from '../..
 import { RED_PACKETS_OPEN_MAX, RED_PACKET_CLAIM_MS } from '../../../shared/limits.ts';
 import type { Params, Result } from '../../../shared/messages.ts';
 import type { Author } from '../../../shared/messages/chat.ts';
-import type { Caller, Handlers, Seat, SessionUser, StampFrame } from '../../hub/handler.ts';
+import type { Caller, Handlers, StampFrame } from '../../hub/handler.ts';
 import type { Posted, Recorder, Transfer } from '../../ledger/transfer.ts';
 import { AppError } from '../../lib/app-error.ts';
+import { placeOf } from '../../rooms/place.ts';
+import type { Place } from '../../rooms/place.ts';
 import { judgeClaim } from './draw.ts';
 import { createPackets, RECORDER } from './packets.ts';
 import type { Opening, PacketsDeps } from './packets.ts';
@@ -20,7 +22,6 @@ type Payment = {
   readonly isForHost: boolean;
   readonly order: (broadcastId: BroadcastId, place: Place) => Pick<Transfer, 'kind' | 'credit' | 'amount' | 'fee' | 'record'>;
 };
-type Place = { readonly seat: Seat; readonly user: SessionUser };
 
 export type RedPacketsDeps = Omit<PacketsDeps, 'store'> & {
   readonly database: RedPacketDatabase;
@@ -34,12 +35,6 @@ export type RedPacketsDeps = Omit<PacketsDeps, 'store'> & {
 
 type Draft = { readonly roomId: RoomId; readonly broadcastId: BroadcastId; readonly giver: Author; readonly coins: number; readonly shares: number };
 type Row = { readonly is: 'given'; readonly given: GivenPacket } | { readonly is: 'opened'; readonly opening: Opening; readonly atMs: number };
-
-const placeOf = ({ seat, user }: Caller): Place => {
-  if (!seat) throw new AppError('not_joined');
-  if (!user) throw new AppError('not_logged_in');
-  return { seat, user };
-};
 
 /** It lies on the frame that the camera takes at this moment: nobody can have seen that one yet. */
 const givenOf = ({ roomId, broadcastId, ...draft }: Draft, id: string, atMs: number): GivenPacket => ({

@@ -6,6 +6,7 @@ import { RED_PACKET_CLAIM_MS } from '../../../shared/limits.ts';
 import type { Author } from '../../../shared/messages/chat.ts';
 import type { RedPacket } from '../../../shared/messages/gifts.ts';
 import type { Database, Statements } from '../../db/client.ts';
+import { isoOf, ms } from '../../db/columns.ts';
 import type { Claim, Share } from './draw.ts';
 
 export type RedPacketDatabase = Pick<Database, 'run'>;
@@ -21,8 +22,6 @@ type PacketColumns = {
 };
 type ClaimColumns = { red_packet_id: RedPacketId; user_id: UserId; display_name: string; seen_ms: string };
 
-const isoOf = (ms: number): string => new Date(ms).toISOString();
-const ms = (column: string) => sql.raw(`(extract(epoch from ${column}) * 1000)::bigint`);
 const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`;
 
 const packetFrom = (row: PacketColumns): GivenPacket => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FRAME_CLAIM_MS_MAX } from '../../../shared/limits.ts';
-import { clampStamp } from './stamps.ts';
+import { clampStamp, wholeFrame } from './stamps.ts';
 
 const arrivedAtMs = 1_000_000;
 const delay = { minMs: 80, maxMs: 120 };
@@ -41,4 +41,10 @@ test('[T5] whatever is claimed, the stamp is between the oldest and the newest p
 
 test('[T5] a wide error is no way to have seen everything', () => {
   expect(clampStamp({ ...base, seen: { capturedAtMs: arrivedAtMs, errorMs: 60_000 } }).errorMs).toBeLessThanOrEqual(1_040);
+});
+
+test('[T4] a stamp in whole milliseconds has the true time within its bound', () => {
+  expect(wholeFrame({ capturedAtMs: 1_000.4, errorMs: 5.7 })).toEqual({ capturedAtMs: 1_000, errorMs: 7 });
+  expect(wholeFrame({ capturedAtMs: 1_000, errorMs: 5 })).toEqual({ capturedAtMs: 1_000, errorMs: 5 });
+  expect(wholeFrame({ capturedAtMs: 1_000.4, errorMs: 60_000 }).errorMs).toBe(60_000);
 });

@@ -38,3 +38,12 @@ export const clampStamp = (p: {
   const widestMs = newestMs - oldestMs;
   return { capturedAtMs: within, errorMs: isPossible ? Math.min(errorMs, widestMs) : widestMs };
 };
+
+/** What the tables and the messages take as an error. */
+const ERROR_MS_MAX = 60_000;
+
+/** In whole milliseconds, as the database keeps it: what is told at once and what is read again later are the same. The bound takes in what rounding moved. */
+export const wholeFrame = ({ capturedAtMs, errorMs }: SeenFrame): SeenFrame => {
+  const wholeMs = Math.round(capturedAtMs);
+  return { capturedAtMs: wholeMs, errorMs: Math.min(ERROR_MS_MAX, Math.ceil(errorMs + Math.abs(wholeMs - capturedAtMs))) };
+};

@@ -9,7 +9,7 @@ import type { Caller, StampFrame } from '../../hub/handler.ts';
 import type { Cancel, Clock } from '../../lib/clock.ts';
 import { summaryOf } from './audience-quality.ts';
 import type { Report } from './audience-quality.ts';
-import { clampStamp, UNMEASURED } from './stamps.ts';
+import { clampStamp, UNMEASURED, wholeFrame } from './stamps.ts';
 import type { DelayRange } from './stamps.ts';
 
 export type TimelineDeps = {
@@ -66,8 +66,8 @@ export const createTimeline = (deps: TimelineDeps) => {
     const startedAtMs = caller.seat && deps.startedAtIn(caller.seat.roomId);
     if (!caller.seat || startedAtMs === null) return null;
     const delay = caller.seat.role === 'host' ? OWN_PICTURE : delayOf(caller.seat.participantId);
-    const stamp = clampStamp({ seen, arrivedAtMs: clock.nowMs(), delay, draftMsMax });
-    return { ...stamp, timelineMs: Math.max(0, stamp.capturedAtMs - startedAtMs) };
+    const stamp = wholeFrame(clampStamp({ seen, arrivedAtMs: clock.nowMs(), delay, draftMsMax }));
+    return { ...stamp, timelineMs: Math.max(0, Math.round(stamp.capturedAtMs - startedAtMs)) };
   };
 
   return {

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot';
 import type { ChannelId, PayoutId, TopUpId, UserId } from '../../../shared/ids.ts';
+import type { Rate } from '../../../shared/messages/define.ts';
 import type { RouteBody, RouteName, RouteResult } from '../../../shared/routes.ts';
 import { payoutId as payoutIdSchema, topUpId as topUpIdSchema, userId as userIdSchema } from '../../../shared/schema.ts';
 import type { CoinPackage } from '../../../shared/wallet-routes.ts';
@@ -43,6 +44,9 @@ export type WalletRoutesDeps = {
   readonly nameKeyOf: (typed: string) => string;
   readonly channelOf: (userId: UserId) => Promise<{ readonly channelId: ChannelId } | null>;
 };
+
+/** A file may be all that somebody ever did. */
+const FILE_RATE: Rate = { burst: 10, perSecond: 0.1 };
 
 type Asker = { readonly user: SessionUser | null };
 
@@ -107,8 +111,8 @@ export const walletRoutes = (deps: WalletRoutesDeps) => {
 
   const asFile = (body: string) => ({ status: 200, type: 'text/csv; charset=utf-8', body, downloadName: 'qiao-statement.csv' });
   const rawRoutes = [
-    { method: 'GET', path: '/api/wallet/statement.csv', handle: async (request: Asker) => asFile(await statements.file(walletOf(userOf(request).userId))) },
-    { method: 'GET', path: '/api/earnings/statement.csv', handle: async (request: Asker) => asFile(await statements.file(earningsOf(await channelOf(request)))) },
+    { method: 'GET', path: '/api/wallet/statement.csv', isPersonal: true, rate: FILE_RATE, handle: async (request: Asker) => asFile(await statements.file(walletOf(userOf(request).userId))) },
+    { method: 'GET', path: '/api/earnings/statement.csv', isPersonal: true, rate: FILE_RATE, handle: async (request: Asker) => asFile(await statements.file(earningsOf(await channelOf(request)))) },
   ] as const;
   return { routes, rawRoutes };
 };

@@ -5,7 +5,7 @@ import type { RequestKey } from '../../../shared/ids.ts';
 import type { DanmakuLook, SaidLine } from '../../../shared/messages/chat.ts';
 import type { SeenFrame } from '../../../shared/messages/time.ts';
 import type { Cancel, Clock } from '../../live/clock.ts';
-import { RequestError, type RequestErrorCode } from '../../live/request-error.ts';
+import { isPassing, RequestError, type RequestErrorCode } from '../../live/request-error.ts';
 import type { Ask } from '../../live/requests.ts';
 
 export type Outgoing = {
@@ -22,10 +22,6 @@ export type Outgoing = {
 
 export type Taken = { readonly line: SaidLine; readonly isHeld: boolean };
 
-/** Which go on by themselves: the line is as good as before. The others are the author's business. */
-const PASSING: ReadonlySet<RequestErrorCode> = new Set([
-  'unreachable', 'not_joined', 'too_many_requests', 'busy', 'draining', 'database_unavailable', 'internal',
-]);
 const RETRY_AFTER_MS = 2_000;
 /** Of one line that meets a server in trouble; the connection's own losses do not count. */
 const TRIES_MAX = 5;
@@ -63,7 +59,7 @@ export const createOutbox = (deps: OutboxDeps) => {
     const isLost = error.code === 'unreachable' || error.code === 'not_joined';
     // Too fast is no trouble: the line's turn comes.
     if (!isLost && error.code !== 'too_many_requests') tries += 1;
-    if (!PASSING.has(error.code) || tries >= TRIES_MAX) {
+    if (!isPassing(error.code) || tries >= TRIES_MAX) {
       tries = 0;
       // What was heard was another with the same words.
       change(one.key, { problem: error.code, isSaid: false });

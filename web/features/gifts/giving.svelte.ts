@@ -63,7 +63,7 @@ export class Giving {
   used = $state.raw<readonly GiftId[]>([]);
   waiting = $state.raw<readonly Waiting[]>([]);
   combo = $state.raw<OwnCombo | null>(null);
-  /** Why the last one did not go through; until something does, or it was read. */
+  /** Why the last one did not go through; until the next tap, or it was read. What was tapped before it and is given after it leaves it standing. */
   problem = $state.raw<GivingProblem | null>(null);
 
   readonly #deps: GivingDeps;
@@ -86,7 +86,6 @@ export class Giving {
       changed: (waiting) => { this.waiting = waiting; },
       given: ({ giftId }, { gift, balance }) => {
         this.balance = balance;
-        this.problem = null;
         this.#counted(giftId, gift.combo.comboId, gift.combo.count);
       },
       refused: (giftId, code, lost) => this.#refused(giftId, code, lost),

@@ -75,7 +75,7 @@ test('what one cannot pay is not asked for, taps on their way counted, and says 
   await clock.advance(200);
   expect(asked).toEqual([20]);
   expect(giving.balance).toBe(0);
-  giving.tap(ROSE);
+  // What was tapped before it and is given after it does not take the words away.
   expect(giving.problem).toEqual({ code: 'insufficient_coins', giftId: 'rose', lost: 1 });
 });
 

@@ -3,15 +3,11 @@
 
 import type { RequestName, Params, Result } from '../../../shared/messages.ts';
 import type { Cancel, Clock } from '../../live/clock.ts';
-import { RequestError, type RequestErrorCode } from '../../live/request-error.ts';
+import { isPassing, RequestError } from '../../live/request-error.ts';
 import type { Ask } from '../../live/requests.ts';
 
 export type PaidRequestName = Extract<RequestName, 'gift.send' | 'superchat.send' | 'redpacket.give'>;
 
-/** These say nothing about whether it was taken, or that it may be later. */
-const PASSING: ReadonlySet<RequestErrorCode> = new Set([
-  'unreachable', 'not_joined', 'too_many_requests', 'busy', 'draining', 'database_unavailable', 'internal',
-]);
 const RETRY_MS_MIN = 1_000;
 const RETRY_MS_MAX = 10_000;
 
@@ -44,7 +40,7 @@ export const createPaidRequests = (deps: { readonly ask: Ask; readonly clock: Cl
         try {
           if (deps.isJoined()) return await deps.ask(name, params);
         } catch (error) {
-          if (!(error instanceof RequestError) || !PASSING.has(error.code) || isClosed) throw error;
+          if (!(error instanceof RequestError) || !isPassing(error.code) || isClosed) throw error;
           delayMs = Math.max(delayMs, error.retryAfterMs ?? 0);
         }
         await rest(delayMs);
