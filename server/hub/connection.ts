@@ -1,6 +1,6 @@
-// One WebSocket's life: opened -> joined -> closed. Requests run one after the other; what a client sends too much or
-// wrong ends in a close with a reason. Knows a Link, never a socket. Invariant: nothing is sent after the close, and
-// `closed` is called exactly once, after the request that was running then.
+// One WebSocket's life: opened -> joined -> closed. Requests run one after the other, but for those that the table lets overlap;
+// what a client sends too much or wrong ends in a close with a reason. Knows a Link, never a socket. Invariant: nothing is sent
+// after the close, and `closed` is called exactly once, after the requests that were begun then.
 
 import { CLOSE, mayReconnect } from '../../shared/errors.ts';
 import type { CloseReason, ErrorCode } from '../../shared/errors.ts';
@@ -19,6 +19,7 @@ import type { RateLimiter } from '../lib/rate-limiter.ts';
 import { createSerialQueue } from '../lib/serial-queue.ts';
 import type { SerialQueue } from '../lib/serial-queue.ts';
 import { topicOf } from './audience.ts';
+import { overlaps } from './dispatch.ts';
 import type { Dispatch } from './dispatch.ts';
 import { encodeEvent, encodeReply } from './frames.ts';
 import type { Caller, Seat, SessionUser } from './handler.ts';
@@ -105,7 +106,7 @@ export class Connection implements Caller {
     if (this.#isDraining) return this.#reply({ id: frame.id, error: new AppError('draining').toWire() });
     // Clock measurements go before the queue: waiting in it would be taken for time on the road (rule T2).
     if (frame.name === 'clock.sync') return void this.#answer(frame, receivedMs);
-    if (!this.#queue.push(() => this.#answer(frame, receivedMs))) this.close('too_many_requests');
+    if (!this.#queue.push(() => this.#answer(frame, receivedMs), { overlaps: overlaps(frame.name) })) this.close('too_many_requests');
   }
 
   /** The socket is gone, for whatever reason. */
@@ -155,7 +156,7 @@ export class Connection implements Caller {
 
   /**
    * A handler that takes too long is answered with `busy`, but the next request still waits for it to end: two handlers of
-   * one caller never run at the same time.
+   * one caller never run at the same time, unless the table says that they may.
    */
   async #answer(frame: RequestFrame, receivedMs: number): Promise<void> {
     let isLate = false;

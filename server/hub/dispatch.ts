@@ -38,6 +38,9 @@ export type Dispatch = (incoming: Incoming) => Promise<ReplyFrame>;
 // A client names any string it likes: `__proto__` and `constructor` are no requests.
 const isRequestName = (name: string): name is RequestName => Object.hasOwn(REQUESTS, name);
 
+/** May it be begun, and the next one after it, before it is answered (rule E3)? */
+export const overlaps = (name: string): boolean => isRequestName(name) && 'overlaps' in REQUESTS[name];
+
 const DURATION_BUCKETS_S = [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10];
 
 export const createDispatch = (deps: DispatchDeps): Dispatch => {

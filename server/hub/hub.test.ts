@@ -105,6 +105,22 @@ test('[E3] one after the other, in order', async () => {
   expect(order).toEqual(['start', 'end', 'next']);
 });
 
+test('[E3] what is begun to be paid holds up nothing that comes after it, and the connection ends after it', async () => {
+  const gate = held();
+  const { connect, gone } = setUp({ 'gift.send': () => gate.promise.then(() => { throw new AppError('not_live'); }), 'watch.refresh': () => ({}) });
+  const { connection, ask, replied, reply } = connect();
+  connection.sit(seat);
+  ask(1, 'gift.send', { key: 'k', giftId: 'rose', quantity: 1, seen: null });
+  ask(2, 'watch.refresh');
+  expect(await replied(2)).toEqual({ id: 2, result: {} });
+  expect(reply(1)).toBeUndefined();
+  connection.linkClosed(1006);
+  await new Promise(setImmediate);
+  expect(gone).toEqual([]);
+  gate.release();
+  await expect.poll(() => gone.length).toBe(1);
+});
+
 test('[T2] clock.sync is answered before the queue, with the time it came in', async () => {
   const gate = held();
   const { connect, clock } = setUp({ 'watch.refresh': () => gate.promise.then(() => ({})) });

@@ -99,10 +99,8 @@ const counting = () => {
         await tx.execute(sql`insert into payment_events (id, kind, taken_at) values (${row.transferId}, ${row.about}, now())`);
       }
     },
-    committed(rows) {
-      counted += rows.length;
-      told.push(...rows);
-    },
+    kept: (rows) => void (counted += rows.length),
+    committed: (rows) => void told.push(...rows),
   };
   return { recorder, told };
 };
@@ -147,6 +145,23 @@ test.each([true, false])('[L1] a commit whose answer is lost on the road (it hap
   const posted = await ledger.post({ ...gift('ada', 'k', 10), record: { by: 'note', about: 'x' } });
   expect(posted).toMatchObject({ isNew: true, debitAfter: 90, recorded: { number: 1 } });
   expect([told.length, await count('payment_events'), ...(await coinsOf(ledger, 'ada'))]).toEqual([1, 1, 90]);
+});
+
+test('what is committed is answered while the next is written, and does not wait for one that fails', async () => {
+  await start(database()).post(topUp('ada', 100));
+  let begun = 0;
+  const transact: Database['transact'] = async (work) => {
+    begun += 1;
+    if (begun === 2) throw new AppError('database_unavailable', 'away');
+    return database().transact(work);
+  };
+  const clock = createHandClock(Date.now());
+  const ledger = start({ run: database().run, transact }, { batchMax: 2, clock });
+  const asked = Array.from({ length: 4 }, (_, at) => ledger.post(gift('ada', `${at}`, 5)));
+  expect(await Promise.all(asked.slice(0, 2))).toHaveLength(2);
+  await expect.poll(() => begun).toBe(2);
+  clock.advance(100);
+  expect(await Promise.all(asked.slice(2))).toHaveLength(2);
 });
 
 test('given up and committed all the same: it is told before what comes after it, and its key answers', async () => {

@@ -1,5 +1,6 @@
 // Many transfers in one commit: what comes in while a batch is on its way is the next batch. One batch at a time, so their order
-// is the order of the ledger. A batch whose commit was lost on the road is tried again as it is: its keys tell what had happened.
+// is the order of the ledger. What was committed is told and answered while PostgreSQL writes the batch after it, so that neither
+// waits for the other. A batch whose commit was lost on the road is tried again as it is: its keys tell what had happened.
 
 import type { TransferId } from '../../shared/ids.ts';
 import { AppError } from '../lib/app-error.ts';
@@ -101,11 +102,17 @@ export const createPipeline = (deps: PipelineDeps) => {
       const changed = new Map([...balances].flatMap(([id, { balance }]) => (balance === before.get(id) ? [] : [[id, balance] as const])));
       const fresh = added.flat();
       // They go out together, and PostgreSQL does them in this order: what is recorded points at its transfer.
-      const [, { written, rowOf }] = await Promise.all([fresh.length > 0 ? store.write(tx, fresh, changed) : null, record(tx, fresh)]);
+      const writing = Promise.all([fresh.length > 0 ? store.write(tx, fresh, changed) : null, record(tx, fresh)]);
+      await Promise.race([writing, new Promise((resolve) => setImmediate(resolve))]); // on its way
+      answerEarlier();
+      const [, { written, rowOf }] = await writing;
       return (attempt.last = { verdicts, added, written, changed, rowOf });
     });
 
   const postedOf = ({ transferId, atMs, debitAfter, creditAfter }: NewTransfer, recorded: unknown): Posted => ({ transferId, atMs, isNew: true, debitAfter, creditAfter, recorded });
+
+  /** The next batch builds on it. */
+  const keep = ({ written }: Outcome): void => { for (const { recorder, rows } of written) recorder.kept?.(rows); };
 
   const tell = ({ written, changed }: Outcome): void => {
     for (const { recorder, rows } of written) recorder.committed?.(rows);
@@ -118,7 +125,10 @@ export const createPipeline = (deps: PipelineDeps) => {
     for (const outcome of unknown) {
       const first = outcome.added.flat()[0];
       const found = first && (await store.find(first.transfer.key));
-      if (first && found?.transferId === first.transferId) tell(outcome);
+      if (first && found?.transferId === first.transferId) {
+        keep(outcome);
+        tell(outcome);
+      }
       unknown = unknown.filter((one) => one !== outcome);
     }
   };
@@ -134,6 +144,14 @@ export const createPipeline = (deps: PipelineDeps) => {
     });
   };
 
+  /** What was committed last and is not answered yet; nothing else is committed before it is. */
+  let answerLast: (() => void) | null = null;
+  const answerEarlier = (): void => {
+    const answerIt = answerLast;
+    answerLast = null;
+    answerIt?.();
+  };
+
   /** Tries until it is known what became of the batch, or it takes too long. What the database refuses for good is found by halves. */
   const settle = async (batch: readonly Waiting[], ids: ReadonlyMap<string, TransferId>): Promise<void> => {
     const attempt: { last: Outcome | null } = { last: null };
@@ -142,8 +160,12 @@ export const createPipeline = (deps: PipelineDeps) => {
         const startMs = clock.nowMs();
         const outcome = await commit(batch, ids, attempt);
         seconds.observe((clock.nowMs() - startMs) / 1000);
-        return answer(batch, outcome);
+        keep(outcome);
+        answerEarlier();
+        answerLast = () => answer(batch, outcome);
+        return;
       } catch (error) {
+        answerEarlier(); // it does not wait for what is tried again
         if (isPassing(error)) {
           const oldestMs = Math.min(...batch.map(({ sinceMs }) => sinceMs));
           if (isClosed || clock.nowMs() - oldestMs >= GIVE_UP_MS) {
@@ -180,6 +202,7 @@ export const createPipeline = (deps: PipelineDeps) => {
       sizes.observe(batch.length);
       // The same ids whenever it is tried again, in the order in which they came.
       await settle(batch, new Map(batch.flatMap(({ group }) => group.map(({ key }) => [key, nextId()]))));
+      if (waiting.length === 0) answerEarlier();
     }
     running = null;
   };

@@ -41,12 +41,14 @@ export type Posted = {
 
 /**
  * Writes the rows that go with transfers. `compose` sees the accepted ones of a batch in their order and gives a row for each;
- * it is asked again if the batch is tried again, so it must not take anything for done before `committed`.
+ * it is asked again if the batch is tried again, so it must not take anything for done before `kept`.
  */
 export type Recorder = {
   readonly compose: (accepted: readonly { readonly transferId: TransferId; readonly atMs: number; readonly about: unknown }[]) => readonly unknown[];
   /** Within the batch's transaction. */
   readonly write: (tx: Tx, rows: readonly unknown[]) => Promise<void>;
-  /** The rows are there for good. In the order of the commits, before anybody is answered. */
+  /** The rows are there for good: what the next `compose` builds on. In the order of the commits, as is `committed`. */
+  readonly kept?: (rows: readonly unknown[]) => void;
+  /** The same, for telling people: before anybody is answered, perhaps while the next batch is being written. */
   readonly committed?: (rows: readonly unknown[]) => void;
 };

@@ -46,3 +46,32 @@ test('close forgets what waits, lets the running one end, and runs the last', as
   await queue.idle();
   expect(order).toEqual(['running', 'last']);
 });
+
+test('what overlaps is begun in its turn and waited for by nobody but the last', async () => {
+  const queue = createSerialQueue({ max: 3, failed: () => {} });
+  const gates = [held(), held()];
+  const order: string[] = [];
+  gates.forEach((gate, at) => queue.push(async () => { order.push(`begun ${at}`); await gate.promise; order.push(`ended ${at}`); }, { overlaps: true }));
+  queue.push(() => void order.push('between'));
+  expect(order).toEqual(['begun 0', 'begun 1', 'between']);
+  expect(queue.push(() => {})).toBe(true);
+  let isIdle = false;
+  void queue.idle().then(() => (isIdle = true));
+  queue.close(() => void order.push('last'));
+  gates[1]?.release();
+  await new Promise(setImmediate);
+  expect([order.at(-1), isIdle]).toEqual(['ended 1', false]);
+  gates[0]?.release();
+  await queue.idle();
+  expect(order).toEqual(['begun 0', 'begun 1', 'between', 'ended 1', 'ended 0', 'last']);
+});
+
+test('what overlaps counts among what waits', async () => {
+  const queue = createSerialQueue({ max: 2, failed: () => {} });
+  const gate = held();
+  for (let begun = 0; begun < 2; begun += 1) expect(queue.push(() => gate.promise, { overlaps: true })).toBe(true);
+  expect(queue.push(() => {})).toBe(false);
+  gate.release();
+  await queue.idle();
+  expect(queue.push(() => {})).toBe(true);
+});

@@ -23,7 +23,7 @@ export type Exchange = {
   named(name: string): void;
   answer(answer: Answer): void;
   fail(error: unknown): void;
-  /** Instead of an answer: the response becomes something else (a WebSocket). Not run if the client went away. */
+  /** Instead of an answer: the response becomes something else (a WebSocket). Within uWS's own handler only, which has corked it. */
   handOver(take: () => void): void;
   /** Answers `busy` if nothing else has by then; replaces the deadline before. */
   deadline(delayMs: number): void;
@@ -109,7 +109,7 @@ export const createExchanges = (deps: ExchangeDeps): Exchanges => {
       handOver(take) {
         if (!isOpen) return;
         end('101');
-        res.cork(take);
+        take();
       },
       fail: (error) => exchange.answer(explain(error, head?.id, name)),
       deadline(delayMs) {

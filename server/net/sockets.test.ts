@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { CLOSE } from '../../shared/errors.ts';
-import { CONNECTIONS_PER_ADDRESS_MAX, FRAME_BYTES_MAX } from '../../shared/limits.ts';
+import { CONNECTIONS_PER_ADDRESS_MAX, FRAME_BYTES_MAX, QUEUED_REQUESTS_MAX } from '../../shared/limits.ts';
 import type { Caller } from '../hub/handler.ts';
 import { ADA_TOKEN, ROOM, maskedFrame, seating, startEdge, upgradeBytes } from './testing/edge.ts';
 import type { Edge, EdgeOptions } from './testing/edge.ts';
@@ -82,10 +82,35 @@ test('a client that goes away while its session is looked up never becomes a con
   expect(hub.connections()).toBeLessThanOrEqual(1);
 });
 
-test('sessions cannot be looked up: 503, and the server goes on', async () => {
+test('sessions cannot be looked up: closed so that it comes again, and the server goes on', async () => {
   const { socket } = await start({ deps: { authenticate: () => Promise.reject(new Error('database away')) } });
-  await expect(socket({ cookie: `qiao=${ADA_TOKEN}` })).rejects.toThrow();
+  const { closedWith } = await socket({ cookie: `qiao=${ADA_TOKEN}` });
+  await expect.poll(closedWith).toBe(CLOSE.internal);
   await stillAlive();
+});
+
+test('what is said before it is known whose session it is is heard in order, and only so much of it is kept', async () => {
+  let release = (): void => {};
+  const { socket } = await start({ deps: { authenticate: () => new Promise((resolve) => (release = () => resolve(null))) } });
+  const patient = await socket({ cookie: `qiao=${ADA_TOKEN}` });
+  for (let id = 1; id <= 5; id += 1) patient.ask(id, 'clock.sync');
+  await expect.poll(() => patient.ws.bufferedAmount).toBe(0);
+  expect(patient.frames).toEqual([]);
+  release();
+  await expect.poll(() => patient.frames.map((frame) => frame['id'])).toEqual([1, 2, 3, 4, 5]);
+  const flood = await socket({ cookie: `qiao=${ADA_TOKEN}` });
+  for (let id = 0; id <= QUEUED_REQUESTS_MAX; id += 1) flood.ask(id, 'clock.sync');
+  await expect.poll(flood.closedWith).toBe(CLOSE.too_many_requests);
+});
+
+test('nobody who logged in is cut by the upgrade', async () => {
+  const { raw, origin, hub } = await start({ deps: { authenticate: () => new Promise((resolve) => setImmediate(() => resolve(null))) } });
+  // Such a head made every late upgrade fail, and not only one in some hundreds.
+  const upgrades = Array.from({ length: 20 }, () => raw(upgradeBytes(origin, `Origin: ${origin}\r\nCookie: qiao=${ADA_TOKEN}\r\n`).replace('Connection: Upgrade', 'Connection: close')));
+  for (const { text } of upgrades) await expect.poll(text).toMatch(/^HTTP\/1.1 101/);
+  await stillAlive();
+  await expect.poll(() => hub.connections()).toBeGreaterThanOrEqual(20);
+  for (const { socket } of upgrades) socket.destroy();
 });
 
 test.each([

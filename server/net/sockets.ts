@@ -1,10 +1,11 @@
 // The WebSocket end of the edge: lets in who may come, copies the bytes, and gives the hub a Link. Invariant: uWS's socket
-// is touched only between open and close (`isOpen`), because a send after that throws.
+// is touched only between open and close (`isOpen`), because a send after that throws. Who it is is asked after the upgrade and not
+// before: uWS closes by mistake one in some hundreds of those that are upgraded later than in its handler (uWebSockets, issue 1928).
 
 import type { HttpRequest as UwsRequest, HttpResponse, us_socket_context_t, WebSocket, WebSocketBehavior } from 'uWebSockets.js';
 import { PROTOCOL_VERSION } from '../../shared/envelope.ts';
 import { CLOSE } from '../../shared/errors.ts';
-import { CONNECTIONS_PER_ADDRESS_MAX, FRAME_BYTES_MAX, IDLE_TIMEOUT_S, QUEUED_BYTES_MAX } from '../../shared/limits.ts';
+import { CONNECTIONS_PER_ADDRESS_MAX, FRAME_BYTES_MAX, IDLE_TIMEOUT_S, QUEUED_BYTES_MAX, QUEUED_REQUESTS_MAX } from '../../shared/limits.ts';
 import type { Connection, Link } from '../hub/connection.ts';
 import type { SessionUser } from '../hub/handler.ts';
 import type { Hub } from '../hub/hub.ts';
@@ -18,7 +19,7 @@ import type { Client, Peer } from './client-address.ts';
 import { readSessionToken } from './cookies.ts';
 import type { Answer } from './endpoint.ts';
 import { errorAnswer } from './exchange.ts';
-import type { Exchange, Exchanges } from './exchange.ts';
+import type { Exchanges } from './exchange.ts';
 import { readHead } from './http.ts';
 import type { Origins } from './origins.ts';
 
@@ -37,12 +38,16 @@ export type SocketsDeps = {
 /** What uWS keeps with each socket. */
 type Socket = {
   readonly address: string;
-  readonly user: SessionUser | null;
+  readonly token: string | null;
+  /** Null until it is known whose session it is. */
   connection: Connection | null;
   isOpen: boolean;
+  /** What was said before that; null: something binary. */
+  early: (string | null)[];
+  earlyBytes: number;
 };
 
-const LOGIN_TIMEOUT_MS = 10_000;
+const EARLY_BYTES_MAX = 4 * FRAME_BYTES_MAX;
 /** A room full of people behind one address, all back at once after a restart, still get in within seconds. */
 const UPGRADE_RATE = { burst: CONNECTIONS_PER_ADDRESS_MAX, perSecond: 20 };
 
@@ -97,17 +102,6 @@ export const createSockets = (deps: SocketsDeps): WebSocketBehavior<Socket> => {
     return waitMs === 0 ? null : errorAnswer(new AppError('too_many_requests', 'slow down', { retryAfterMs: waitMs }));
   };
 
-  const letIn = async (exchange: Exchange, head: ReturnType<typeof readHead>, res: HttpResponse, keys: UpgradeKeys): Promise<void> => {
-    try {
-      const token = readSessionToken(head.header('cookie'), head.client.isHttps);
-      const user = token === null ? null : await deps.authenticate(token);
-      const socket: Socket = { address: head.client.address, user, connection: null, isOpen: false };
-      exchange.handOver(() => res.upgrade(socket, keys.key, keys.protocol, keys.extensions, keys.context));
-    } catch (error) {
-      exchange.fail(error);
-    }
-  };
-
   const upgrade = (res: HttpResponse, req: UwsRequest, context: us_socket_context_t): void => {
     const exchange = deps.exchanges.open(res);
     exchange.named('upgrade');
@@ -116,14 +110,8 @@ export const createSockets = (deps: SocketsDeps): WebSocketBehavior<Socket> => {
       exchange.asked(head);
       const refusal = refuse(head);
       if (refusal) return exchange.answer(refusal);
-      exchange.deadline(LOGIN_TIMEOUT_MS);
-      const keys = {
-        key: head.header('sec-websocket-key'),
-        protocol: head.header('sec-websocket-protocol'),
-        extensions: head.header('sec-websocket-extensions'),
-        context,
-      };
-      void letIn(exchange, head, res, keys);
+      const socket: Socket = { address: head.client.address, token: readSessionToken(head.header('cookie'), head.client.isHttps), connection: null, isOpen: false, early: [], earlyBytes: 0 };
+      exchange.handOver(() => res.upgrade(socket, head.header('sec-websocket-key'), head.header('sec-websocket-protocol'), head.header('sec-websocket-extensions'), context));
     } catch (error) {
       exchange.fail(error);
     }
@@ -140,6 +128,32 @@ export const createSockets = (deps: SocketsDeps): WebSocketBehavior<Socket> => {
     }
   };
 
+  const hear = (connection: Connection, frame: string | null): void => {
+    if (frame === null) connection.close('bad_frame');
+    else connection.received(frame);
+  };
+
+  const enter = (ws: WebSocket<Socket>, user: SessionUser | null): void => {
+    const socket = ws.getUserData();
+    const { address, early } = socket;
+    const connection = deps.hub.open(linkOf(ws), { address, addressGroup: addressBucket(address), user });
+    socket.connection = connection;
+    socket.early = [];
+    for (const frame of early) hear(connection, frame);
+  };
+
+  /** Who it is may need the database. */
+  const authenticate = async (ws: WebSocket<Socket>, token: string): Promise<void> => {
+    const socket = ws.getUserData();
+    try {
+      const user = await deps.authenticate(token);
+      if (socket.isOpen) guard(ws, () => enter(ws, user));
+    } catch (error) {
+      if (!(error instanceof AppError)) deps.log.error({ err: error }, 'session could not be looked up');
+      if (socket.isOpen) linkOf(ws).close(CLOSE.internal, 'internal'); // they come again
+    }
+  };
+
   return {
     maxPayloadLength: FRAME_BYTES_MAX,
     maxBackpressure: QUEUED_BYTES_MAX,
@@ -149,12 +163,16 @@ export const createSockets = (deps: SocketsDeps): WebSocketBehavior<Socket> => {
     upgrade,
     open: (ws) => guard(ws, (socket) => {
       socket.isOpen = true;
-      socket.connection = deps.hub.open(linkOf(ws), { address: socket.address, addressGroup: addressBucket(socket.address), user: socket.user });
-      if (count(socket.address, 1) > CONNECTIONS_PER_ADDRESS_MAX) socket.connection.close('too_many_connections');
+      if (count(socket.address, 1) > CONNECTIONS_PER_ADDRESS_MAX) return linkOf(ws).close(CLOSE.too_many_connections, 'too_many_connections');
+      if (socket.token === null) enter(ws, null);
+      else void authenticate(ws, socket.token);
     }),
-    message: (ws, message, isBinary) => guard(ws, ({ connection }) => {
-      if (isBinary) connection?.close('bad_frame');
-      else connection?.received(Buffer.from(message).toString()); // the string is the copy: uWS takes the bytes back
+    message: (ws, message, isBinary) => guard(ws, (socket) => {
+      const frame = isBinary ? null : Buffer.from(message).toString(); // the string is the copy: uWS takes the bytes back
+      if (socket.connection) return hear(socket.connection, frame);
+      socket.early.push(frame);
+      socket.earlyBytes += message.byteLength;
+      if (socket.earlyBytes > EARLY_BYTES_MAX || socket.early.length > QUEUED_REQUESTS_MAX) linkOf(ws).close(CLOSE.too_many_requests, 'too_many_requests');
     }),
     // uWS threw a frame away because the reader is too slow, so what it would see has a hole: it must come again. Not
     // closed in here, where uWS is in the middle of sending.
@@ -166,5 +184,3 @@ export const createSockets = (deps: SocketsDeps): WebSocketBehavior<Socket> => {
     }),
   };
 };
-
-type UpgradeKeys = { readonly key: string; readonly protocol: string; readonly extensions: string; readonly context: us_socket_context_t };

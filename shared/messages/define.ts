@@ -13,6 +13,8 @@ export type RequestRow<P extends Schema = Schema, R extends Schema = Schema> = {
   readonly result: R;
   readonly needs: Permission;
   readonly rate: Rate;
+  /** Waits for a commit, and nothing that its sender asks meanwhile has to wait with it (rule E3). */
+  readonly overlaps?: true;
 };
 
 /** `room` events go to all in the room and carry seq and epoch; `participant` events go to one and carry neither. */

@@ -113,12 +113,14 @@ export const giftMessages = {
       result: v.strictObject({ gift: sentGift, balance }),
       needs: 'interact',
       rate: { burst: 20, perSecond: 8 },
+      overlaps: true,
     }),
     'superchat.send': request({
       params: v.strictObject({ key: requestKey, text: text(1, SUPER_CHAT_CHARS_MAX), coins: integer(SUPER_CHAT_COINS_MIN, SUPER_CHAT_COINS_MAX), seen }),
       result: v.strictObject({ superChat, balance }),
       needs: 'interact',
       rate: { burst: 3, perSecond: 0.2 },
+      overlaps: true,
     }),
     /** What was paid stays paid. */
     'superchat.remove': request({
@@ -145,6 +147,7 @@ export const giftMessages = {
       result: v.strictObject({ redPacket, balance }),
       needs: 'interact',
       rate: { burst: 3, perSecond: 0.1 },
+      overlaps: true,
     }),
     /** Taken down, and decided when the time for all is over: the frame counts that was seen, not who is first on the road. */
     'redpacket.claim': request({

@@ -1,5 +1,5 @@
-// The child process of `gifts`: people who give. Each has one gift on the way at a time, because the server takes a connection's
-// requests one after the other; they give as fast as they are answered, or all together at a pace.
+// The child process of `gifts`: people who give. Each has some gifts on the way at a time; they give as fast as they are answered,
+// or all together at a pace.
 
 import { openRawListener } from '../support/raw-listener.ts';
 import type { RawListener } from '../support/raw-listener.ts';
@@ -7,8 +7,8 @@ import type { RawListener } from '../support/raw-listener.ts';
 export type Seat = { readonly handle: string; readonly cookie: string };
 export type GiftOrder =
   | { readonly do: 'open'; readonly port: number; readonly seats: readonly Seat[] }
-  /** `perSecond` null: as fast as they are answered. */
-  | { readonly do: 'give'; readonly seconds: number; readonly perSecond: number | null }
+  /** `perSecond` null: as fast as they are answered, each having so many on the way. */
+  | { readonly do: 'give'; readonly seconds: number; readonly perSecond: number | null; readonly onWay: number }
   | { readonly do: 'close' };
 export type Given = { readonly acknowledged: number; readonly refused: number; readonly seconds: number; readonly delaysMs: readonly number[] };
 
@@ -18,7 +18,7 @@ const REPLY_BYTES_MAX = 1_000;
 const JOIN_BYTES_MAX = 1_000_000;
 const nowMs = (): number => performance.now();
 
-type Giver = { readonly listener: RawListener; sentAtMs: number | null; id: number };
+type Giver = { readonly listener: RawListener; readonly sentAtMs: Map<number, number>; id: number };
 let givers: Giver[] = [];
 let opened = 0;
 let lastKey = 0;
@@ -41,21 +41,24 @@ const openOne = async (port: number, { handle, cookie }: Seat): Promise<void> =>
     listener.send(JSON.stringify({ id: 1, name: 'room.join', params: { handle, as: 'viewer' } }));
   });
   listener.textBytesMax = REPLY_BYTES_MAX;
-  const giver: Giver = { listener, sentAtMs: null, id: 1 };
+  const giver: Giver = { listener, sentAtMs: new Map(), id: 1 };
   listener.onText = (text) => {
-    if (!text.startsWith('{"id":') || giver.sentAtMs === null) return;
+    if (!text.startsWith('{"id":')) return;
+    const id = Number.parseInt(text.slice('{"id":'.length), 10);
+    const sentAtMs = giver.sentAtMs.get(id);
+    if (sentAtMs === undefined) return;
+    giver.sentAtMs.delete(id);
     if (text.includes('"error"')) refused += 1;
-    else delaysMs.push(nowMs() - giver.sentAtMs);
-    giver.sentAtMs = null;
+    else delaysMs.push(nowMs() - sentAtMs);
     answered(giver);
   };
   givers.push(giver);
 };
 
 const give = (giver: Giver): void => {
-  giver.sentAtMs = nowMs();
+  giver.sentAtMs.set((giver.id += 1), nowMs());
   const params = { key: `k${process.pid}-${(lastKey += 1)}`, giftId: 'rose', quantity: 1, seen: null };
-  giver.listener.send(JSON.stringify({ id: (giver.id += 1), name: 'gift.send', params }));
+  giver.listener.send(JSON.stringify({ id: giver.id, name: 'gift.send', params }));
 };
 
 const ANSWER_MS_MAX = 15_000;
@@ -66,11 +69,11 @@ const allAnswered = (): Promise<void> =>
     const untilMs = nowMs() + ANSWER_MS_MAX;
     const timer = setInterval(() => {
       for (const giver of givers) {
-        if (giver.sentAtMs === null || giver.listener.isOpen) continue;
-        giver.sentAtMs = null;
-        refused += 1;
+        if (giver.listener.isOpen) continue;
+        refused += giver.sentAtMs.size;
+        giver.sentAtMs.clear();
       }
-      const waiting = givers.filter(({ sentAtMs }) => sentAtMs !== null).length;
+      const waiting = givers.reduce((sum, { sentAtMs }) => sum + sentAtMs.size, 0);
       if (waiting > 0 && nowMs() < untilMs) return;
       clearInterval(timer);
       if (waiting > 0) reject(new Error(`${waiting} gifts were never answered`));
@@ -78,8 +81,8 @@ const allAnswered = (): Promise<void> =>
     }, 5);
   });
 
-/** One after the other as they are free, so many a second. Who is not answered yet is passed over. */
-const pace = (perSecond: number, seconds: number): Promise<void> =>
+/** One after the other, so many a second. Who has enough on the way is passed over. */
+const pace = (perSecond: number, seconds: number, onWay: number): Promise<void> =>
   new Promise((resolve) => {
     const startMs = nowMs();
     let [given, turn] = [0, 0];
@@ -87,7 +90,7 @@ const pace = (perSecond: number, seconds: number): Promise<void> =>
       const due = Math.min(perSecond * seconds, Math.floor(((nowMs() - startMs) / 1000) * perSecond));
       for (let tried = 0; given < due && tried < givers.length; tried += 1) {
         const giver = givers[turn++ % givers.length];
-        if (!giver || giver.sentAtMs !== null) continue;
+        if (!giver || giver.sentAtMs.size >= onWay) continue;
         give(giver);
         given += 1;
       }
@@ -97,19 +100,19 @@ const pace = (perSecond: number, seconds: number): Promise<void> =>
     }, 1);
   });
 
-const atFullSpeed = (seconds: number): Promise<void> =>
+const atFullSpeed = (seconds: number, onWay: number): Promise<void> =>
   new Promise((resolve) => {
     const untilMs = nowMs() + seconds * 1000;
     answered = (giver) => { if (nowMs() < untilMs) give(giver); };
-    for (const giver of givers) give(giver);
+    for (let round = 0; round < onWay; round += 1) for (const giver of givers) give(giver);
     setTimeout(resolve, seconds * 1000);
   });
 
-const run = async ({ seconds, perSecond }: Extract<GiftOrder, { do: 'give' }>): Promise<Given> => {
+const run = async ({ seconds, perSecond, onWay }: Extract<GiftOrder, { do: 'give' }>): Promise<Given> => {
   [delaysMs, refused] = [[], 0];
   const startMs = nowMs();
   answered = () => {};
-  await (perSecond === null ? atFullSpeed(seconds) : pace(perSecond, seconds));
+  await (perSecond === null ? atFullSpeed(seconds, onWay) : pace(perSecond, seconds, onWay));
   await allAnswered();
   return { acknowledged: delaysMs.length, refused, seconds: (nowMs() - startMs) / 1000, delaysMs };
 };

