@@ -229,6 +229,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       },
       connectionClosed: rooms.connectionClosed,
     }));
+    await money.ledger.restore();
     await broadcasts.restore();
     await interaction.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });

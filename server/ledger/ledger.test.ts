@@ -147,6 +147,15 @@ test.each([true, false])('[L1] a commit whose answer is lost on the road (it hap
   expect([told.length, await count('payment_events'), ...(await coinsOf(ledger, 'ada'))]).toEqual([1, 1, 90]);
 });
 
+test('the order of the ledger holds over a restart with the clock set back', async () => {
+  const before = start(database(), { clock: createHandClock(Date.now()) });
+  const first = await before.post(topUp('ada', 100));
+  const after = start(database(), { clock: createHandClock(Date.now() - 60_000) });
+  await after.restore();
+  const second = await after.post(gift('ada', 'later', 5));
+  expect(second.transferId > first.transferId).toBe(true);
+});
+
 test('what is committed is answered while the next is written, and does not wait for one that fails', async () => {
   await start(database()).post(topUp('ada', 100));
   let begun = 0;

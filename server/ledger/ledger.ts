@@ -21,6 +21,8 @@ export type Ledger = {
   /** 0 for one that has never moved anything. */
   balances(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, { readonly balance: number; readonly isFrozen: boolean }>>;
   setFrozen(id: AccountId, isFrozen: boolean): Promise<void>;
+  /** Before the first transfer of this process: the order of the ledger holds over restarts, whatever the clock says. Throws `database_unavailable`. */
+  restore(): Promise<void>;
   /** Told after each commit, before those who posted are answered. */
   onCommitted(listener: (changed: ReadonlyMap<AccountId, number>) => void): void;
   close(): Promise<void>;
@@ -44,6 +46,7 @@ export const createLedger = (deps: PipelineDeps): Ledger => {
     },
     balances: (ids) => deps.store.balances(ids),
     setFrozen: (id, isFrozen) => deps.store.setFrozen(id, isFrozen),
+    restore: pipeline.restore,
     onCommitted: pipeline.onCommitted,
     close: pipeline.close,
   };

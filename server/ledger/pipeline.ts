@@ -61,7 +61,7 @@ export const createPipeline = (deps: PipelineDeps) => {
   const { clock, log, store } = deps;
   const recorders = deps.recorders ?? {};
   const batchMax = deps.batchMax ?? BATCH_MAX;
-  const nextId = createOrderedIds(clock) as () => TransferId;
+  let nextId = createOrderedIds(clock) as () => TransferId;
   const listeners: ((changed: ReadonlyMap<AccountId, number>) => void)[] = [];
   const sizes = deps.metrics.histogram('qiao_ledger_batch_size', 'Transfers that were asked for in one commit.', [1, 2, 5, 10, 50, 100, 500, 1_000]);
   const seconds = deps.metrics.histogram('qiao_ledger_commit_seconds', 'Time that one commit took.', [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10]);
@@ -216,6 +216,9 @@ export const createPipeline = (deps: PipelineDeps) => {
         waiting.push({ group, sinceMs: clock.nowMs(), done, failed });
         running ??= run();
       });
+    },
+    async restore(): Promise<void> {
+      nextId = createOrderedIds(clock, await store.lastId()) as () => TransferId;
     },
     onCommitted: (listener: (changed: ReadonlyMap<AccountId, number>) => void): void => void listeners.push(listener),
     /** What was taken is settled; nothing more is. */

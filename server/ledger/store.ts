@@ -2,7 +2,7 @@
 // never wait for each other), read what is known of its keys, write transfers and balances. Rows travel as one parameter for each
 // column: thousands of parameters would cost more than the rest of the transaction, and JSON half of it.
 
-import { sql } from 'drizzle-orm';
+import { desc, sql } from 'drizzle-orm';
 import type { TransferId } from '../../shared/ids.ts';
 import type { Database } from '../db/client.ts';
 import { columnOf } from '../db/columns.ts';
@@ -96,6 +96,8 @@ export const createLedgerStore = ({ run, transact }: LedgerDatabase, { isDurable
         await open(tx, [id]);
         await tx.execute(sql`update accounts set is_frozen = ${isFrozen} where id = ${id}`);
       }),
+    lastId: async (): Promise<TransferId | null> =>
+      (await run((db) => db.select({ id: transfers.id }).from(transfers).orderBy(desc(transfers.id)).limit(1)))[0]?.id ?? null,
     count: async (): Promise<number> => Number((await run((db) => db.select({ n: sql<string>`count(*)` }).from(transfers)))[0]?.n ?? 0),
   };
 };

@@ -10,11 +10,11 @@ const COUNT_MAX = 36 ** COUNT_DIGITS - 1;
 
 const digits = (value: number, length: number): string => value.toString(36).padStart(length, '0');
 
-/** Gives a new id with each call. Keeps the order also when the clock is set back. */
-export const createOrderedIds = (clock: Clock): (() => string) => {
+/** Gives a new id with each call. Keeps the order also when the clock is set back; `after`, an id of an earlier process, over a restart too. */
+export const createOrderedIds = (clock: Clock, after: string | null = null): (() => string) => {
   const process = randomBytes(4).toString('hex');
-  let timeMs = 0;
-  let count = 0;
+  let timeMs = Number.parseInt(after?.slice(0, TIME_DIGITS) ?? '0', 36);
+  let count = COUNT_MAX;
   return () => {
     const nowMs = Math.floor(clock.nowMs());
     if (nowMs > timeMs || count === COUNT_MAX) {
