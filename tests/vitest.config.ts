@@ -14,7 +14,7 @@ export default defineConfig({
   root,
   test: {
     projects: [
-      project(0, { name: 'unit', include: ['server/**/*.test.ts', 'shared/**/*.test.ts', 'tests/*.test.ts'], ...quick }),
+      project(0, { name: 'unit', include: ['server/**/*.test.ts', 'shared/**/*.test.ts', 'tests/*.test.ts', 'tests/load/*.test.ts'], ...quick }),
       { ...project(0, { name: 'web', include: ['web/**/*.test.ts'], ...quick }), plugins: [svelte({ configFile: false })] },
       project(1, { name: 'flows', include: ['tests/flows/**/*.test.ts'], ...oneAtATime }),
       project(2, { name: 'hostile', include: ['tests/hostile/**/*.test.ts'], ...oneAtATime }),

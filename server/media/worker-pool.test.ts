@@ -69,6 +69,16 @@ test('a dead worker is told and replaced on its port', async () => {
   expect(await dump()).toBe(port);
 });
 
+test('a worker that hangs is killed, told and replaced', async () => {
+  const { pool, died } = create({ workers: 1 });
+  await pool.open();
+  const before = await pool.any();
+  process.kill(before.process.pid, 'SIGSTOP');
+  await until(() => expect(died).toEqual([before]));
+  expect(() => process.kill(before.process.pid, 0)).toThrow();
+  expect(await pool.any()).not.toBe(before);
+});
+
 test('while no worker comes back, askers hear media_unavailable instead of waiting for ever', async () => {
   const clock = createHandClock();
   const { pool, died } = create({ workers: 1 }, clock); // this clock never gets to the restart by itself

@@ -1,11 +1,12 @@
-// Keeps the media workers alive: as many as asked for, dead ones replaced with back-off. Says who died, and knows nothing of
+// Keeps the media workers alive: as many as asked for, dead ones replaced with back-off, hung ones killed. Says who died, and knows nothing of
 // what ran there. Invariant: each slot has at most one process, and it is always the slot's port.
 
 import type { types } from 'mediasoup';
 import { AppError } from '../lib/app-error.ts';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
-import { startWorker, stopWorker } from './worker.ts';
+import { watchWorker } from './worker-watch.ts';
+import { isRunnable, killWorker, startWorker, stopWorker } from './worker.ts';
 import type { MediaWorker, WorkerSettings } from './worker.ts';
 
 export type WorkerHealth = { readonly alive: boolean; readonly pid: number | null };
@@ -100,7 +101,20 @@ export class WorkerPool {
     slot.worker = worker;
     slot.startedAtMs = clock.nowMs();
     started(worker);
-    worker.process.once('died', (err) => this.#lost(slot, worker, err));
+    const stopWatching = watchWorker({
+      clock,
+      ask: () => worker.process.getResourceUsage(),
+      isRunnable: () => isRunnable(worker),
+      hangs: () => {
+        log.error({ worker: slot.index, pid: worker.process.pid }, 'media worker hangs');
+        killWorker(worker); // and it has died
+      },
+    });
+    worker.process.observer.once('close', stopWatching);
+    worker.process.once('died', (err) => {
+      stopWatching();
+      this.#lost(slot, worker, err);
+    });
     log.info({ worker: slot.index, pid: worker.process.pid }, 'media worker started');
     for (const take of this.#waiting) take(worker);
     this.#waiting.clear();

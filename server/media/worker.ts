@@ -1,6 +1,7 @@
 // One media worker process with its WebRtcServer: a UDP and a TCP socket that all its transports share. Knows neither the
 // pool nor what runs on it.
 
+import { readFileSync } from 'node:fs';
 import * as mediasoup from 'mediasoup';
 import type { types } from 'mediasoup';
 import type { Clock } from '../lib/clock.ts';
@@ -50,17 +51,30 @@ export const startWorker = async (settings: WorkerSettings, index: number): Prom
   }
 };
 
+/** Where that cannot be known, it is. The state stands behind the name, which may hold brackets (proc(5)). */
+export const isRunnable = ({ process: worker }: MediaWorker): boolean => {
+  try {
+    const stat = readFileSync(`/proc/${worker.pid}/stat`, 'utf8');
+    return stat.charAt(stat.lastIndexOf(')') + 2) === 'R';
+  } catch {
+    return true;
+  }
+};
+
+export const killWorker = ({ process: worker }: MediaWorker): void => {
+  try {
+    process.kill(worker.pid, 'SIGKILL');
+  } catch {
+    // ESRCH: gone just now, and mediasoup tells.
+  }
+};
+
 /** Resolves when the process has gone. */
-export const stopWorker = ({ process: worker }: MediaWorker, clock: Clock): Promise<void> =>
+export const stopWorker = (media: MediaWorker, clock: Clock): Promise<void> =>
   new Promise((resolve) => {
+    const { process: worker } = media;
     if (worker.subprocessClosed) return resolve();
-    const cancel = clock.after(EXIT_TIMEOUT_MS, () => {
-      try {
-        process.kill(worker.pid, 'SIGKILL');
-      } catch {
-        // ESRCH: gone just now, and the event below tells.
-      }
-    });
+    const cancel = clock.after(EXIT_TIMEOUT_MS, () => killWorker(media));
     worker.once('subprocessclose', () => {
       cancel();
       resolve();

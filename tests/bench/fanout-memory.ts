@@ -1,20 +1,23 @@
 // What a listener costs in memory beyond its bare socket: the resident memory of our server with thousands of guests in a room,
 // against that of a bare uWebSockets.js server with as many sockets, each against itself when it was empty, after a collection.
 
+import { startChild } from '../support/child.ts';
 import { registerCreator } from '../support/client.ts';
 import { memoryOf, WITH_INSPECTOR } from '../support/heap.ts';
 import type { Memory } from '../support/heap.ts';
 import { startServer } from '../support/server.ts';
 import { tenth } from '../support/statistics.ts';
-import { startChild } from './fanout.ts';
+import type { BareOrder } from './fanout-bare.ts';
+import type { Order } from './fanout-crowd.ts';
 import type { Progress } from './run.ts';
 
 const LISTENERS = 4_000;
 const GOAL_KB = 6;
+const CROWD = new URL('fanout-crowd.ts', import.meta.url);
 
 export const memoryPerConnection = async (progress: Progress) => {
   const server = await startServer({ env: WITH_INSPECTOR });
-  const [crowd, bareCrowd, bare] = await Promise.all([startChild('fanout-crowd.ts', false), startChild('fanout-crowd.ts', false), startChild('fanout-bare.ts', true)]);
+  const [crowd, bareCrowd, bare] = await Promise.all([startChild<Order>(CROWD), startChild<Order>(CROWD), startChild<BareOrder>(new URL('fanout-bare.ts', import.meta.url), { isAnnounced: true })]);
   try {
     const { handle } = await registerCreator(server);
     const fill = async (child: typeof crowd, port: number, room: string | null, memory: () => Promise<Memory>) => {

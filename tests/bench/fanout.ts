@@ -2,10 +2,9 @@
 // moderation on; beside it a bare uWebSockets.js server that publishes the very same frames in the same rhythm to as many
 // listeners, and the same lines each as a frame of its own. The arms take turns; CPU time of the server process alone counts.
 
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { CHAT_TICK_MS } from '../../shared/limits.ts';
+import { startChild } from '../support/child.ts';
+import type { Child } from '../support/child.ts';
 import { register, registerCreator } from '../support/client.ts';
 import { cpuMsOf } from '../support/cpu.ts';
 import { startServer } from '../support/server.ts';
@@ -29,28 +28,7 @@ const SINGLE_SECONDS = 4;
 const GOAL = 0.9;
 const DELAY_GOAL_MS = CHAT_TICK_MS + 25;
 const LISTED_WORDS = 300;
-
-export type Child = { readonly pid: number; ask(order: Order | BareOrder): Promise<unknown>; close(): void };
-
-/** A child that answers each order with one message; the first message says that it is there. */
-export const startChild = async (file: string, isAnnounced: boolean): Promise<Child & { readonly first: unknown }> => {
-  const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--expose-gc'], serialization: 'advanced' });
-  const next = (): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      child.once('message', (message: { told?: unknown; error?: string }) => (message.error ? reject(new Error(message.error)) : resolve(message.told)));
-    });
-  const first = isAnnounced ? await next() : null;
-  return {
-    first,
-    pid: child.pid ?? 0,
-    ask(order) {
-      const answer = next();
-      child.send(order);
-      return answer;
-    },
-    close: () => void child.kill(),
-  };
-};
+const CROWD = new URL('fanout-crowd.ts', import.meta.url);
 
 type Round = { readonly ratio: number; readonly perLineRatio: number; readonly hubPerCpuSecond: number; readonly barePerCpuSecond: number; readonly delaysMs: readonly number[] };
 type Window = { readonly deliveries: number; readonly cpuMs: number };
@@ -71,7 +49,7 @@ const allTheSame = (frames: readonly number[], what: string): number => {
 export const run = async (progress: Progress): Promise<Finding> => {
   const server = await startServer();
   const [crowd, probe, bareCrowd, bare] = await Promise.all([
-    startChild('fanout-crowd.ts', false), startChild('fanout-crowd.ts', false), startChild('fanout-crowd.ts', false), startChild('fanout-bare.ts', true),
+    startChild<Order>(CROWD), startChild<Order>(CROWD), startChild<Order>(CROWD), startChild<BareOrder>(new URL('fanout-bare.ts', import.meta.url), { isAnnounced: true }),
   ]);
   try {
     const creator = await registerCreator(server);
@@ -177,7 +155,7 @@ const QUIET_MS = 600;
 const SETTLE_MS_MAX = 60_000;
 
 /** All have what was told, and nothing came for a while: the last tick, and what is written to the database behind it, belong to the round. */
-const settled = async (crowds: readonly Child[], frames: number): Promise<void> => {
+const settled = async (crowds: readonly Child<Order>[], frames: number): Promise<void> => {
   let [all, sinceMs] = [-1, 0];
   await until('everybody to have everything', async () => {
     const counts = (await Promise.all(crowds.map((child) => child.ask({ do: 'count' })))) as Counted[];

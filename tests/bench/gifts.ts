@@ -3,14 +3,14 @@
 
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
+import { startChild } from '../support/child.ts';
 import type { Connection } from '../support/connection.ts';
 import { openConnection } from '../support/connection.ts';
 import { purseConnection } from '../support/purse.ts';
 import { BROADCAST } from '../support/scene.ts';
 import { startServer } from '../support/server.ts';
 import { median, quantile, summary, tenth, thousandth } from '../support/statistics.ts';
-import { startChild } from './fanout.ts';
-import type { Given } from './gifts-crowd.ts';
+import type { Given, GiftOrder } from './gifts-crowd.ts';
 import { addPeople, byCopy, oneByOne } from './gifts-database.ts';
 import type { Person } from './gifts-database.ts';
 import { waitForQuiet } from './quiet.ts';
@@ -29,6 +29,7 @@ const POOLS = [8, 16] as const;
 const COPIED = 20_000;
 const PACED_SECONDS = 10;
 const GOALS = { ratio: 25, p99Ms: 50, uniform: 0.95, copy: 0.5 } as const;
+const CROWD = new URL('gifts-crowd.ts', import.meta.url);
 const RATES = fileURLToPath(new URL('gifts-rates.ts', import.meta.url));
 
 type Round = { readonly allToOne: number; readonly uniform: number; readonly oneByOne: number; readonly copied: number };
@@ -44,7 +45,7 @@ export const run = async (progress: Progress): Promise<Finding> => {
   // Nobody publishes: what is measured is giving, and a broadcast waits for its host's picture for so long.
   const server = await startServer({ env: { NODE_OPTIONS: `--import ${RATES}`, RESUME_GRACE_MS: '3600000' } });
   const sql = postgres({ ...purseConnection(server), max: Math.max(...POOLS), fetch_types: false });
-  const [many, few] = await Promise.all([startChild('gifts-crowd.ts', false), startChild('gifts-crowd.ts', false)]);
+  const [many, few] = await Promise.all([startChild<GiftOrder>(CROWD), startChild<GiftOrder>(CROWD)]);
   try {
     const people = await addPeople(sql, GIVERS + CHANNELS);
     const [givers, hosts] = [people.slice(CHANNELS), people.slice(0, CHANNELS)];
@@ -55,12 +56,12 @@ export const run = async (progress: Progress): Promise<Finding> => {
     if (!first) throw new Error('no channel');
     const port = Number(new URL(server.url).port);
     const open = (handleOf: (at: number) => string) => ({ do: 'open', port, seats: givers.map(({ cookie }, at) => ({ cookie, handle: handleOf(at) })) }) as const;
-    await many.ask(open(() => first.handle) as never);
-    await few.ask(open((at) => hosts[at % hosts.length]?.handle ?? '') as never);
+    await many.ask(open(() => first.handle));
+    await few.ask(open((at) => hosts[at % hosts.length]?.handle ?? ''));
     progress(`${GIVERS} people in one room, and once more in ${CHANNELS}`);
     const busy = await waitForQuiet(progress);
     const giveIn = async (crowd: typeof many, seconds: number, perSecond: number | null): Promise<Given> => {
-      const given = (await crowd.ask({ do: 'give', seconds, perSecond, onWay: ON_WAY } as never)) as Given;
+      const given = (await crowd.ask({ do: 'give', seconds, perSecond, onWay: ON_WAY })) as Given;
       if (given.refused > 0) throw new Error(`${given.refused} gifts were refused`);
       return given;
     };

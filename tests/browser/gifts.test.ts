@@ -202,6 +202,8 @@ test('in full screen the same drawer lies over the picture, and the keyboard giv
   await until('the gift', async () => (await balance(page)) === before - ROSE_COINS);
   await screenshot(page, 'gifts-full-screen');
   await page.keyboard.press('g');
+  await until('the drawer to be closed', async () => (await page.$(tile('rose'))) === null);
+  expect(await page.evaluate(() => document.fullscreenElement !== null)).toBe(true);
   await page.keyboard.press('f');
   await until('the page to be back', () => page.evaluate(() => document.fullscreenElement === null));
 });

@@ -18,13 +18,13 @@ afterAll(async () => void (await server.stop()));
 
 const status = async (): Promise<number> => (await server.healthz()).status;
 
-test('[S4] a dead media worker is replaced, and host and viewers are told to come again', async () => {
+test.each([['a dead', 'SIGKILL'], ['a hung', 'SIGSTOP']] as const)('[S4] %s media worker is replaced, and host and viewers are told to come again', async (_, signal) => {
   const show = await goLive(server);
   const guest = await watch(server, show.handle);
   await guest.viewer.flows('camera');
   const [worker] = server.workerPids();
   if (worker === undefined) throw new Error('no media worker');
-  process.kill(worker, 'SIGKILL');
+  process.kill(worker, signal);
   await Promise.all([show.studio.next('stage.lost'), guest.connection.next('watch.lost')]);
   const publisher = await publish(show.studio);
   const viewer = createViewer();

@@ -20,45 +20,94 @@ export const kindOf = (datagram: Uint8Array): DatagramKind => {
 
 const wallMs = (): number => performance.timeOrigin + performance.now();
 
-export type Road = { roundTripMs: number };
+/** May be changed while something travels on it. */
+export type Road = {
+  roundTripMs: number;
+  /** Share of datagrams that are lost in each direction, by chance. */
+  lossDown?: number;
+  lossUp?: number;
+  /** How much gets down in a second; what waits longer than QUEUE_MS_MAX is lost, as in a router. */
+  kbitsPerSecondDown?: number;
+  /** Nothing gets through: datagrams are lost, connections stand still. */
+  isCut?: boolean;
+  /** Only datagrams are stopped, as by a firewall. */
+  isUdpBlocked?: boolean;
+};
 
-const later = (road: Road, act: () => void): void => void (road.roundTripMs === 0 ? act() : setTimeout(act, road.roundTripMs / 2));
+const QUEUE_MS_MAX = 300;
+const CUT_LOOK_MS = 50;
+const IP_UDP_BYTES = 28;
+
+const later = (delayMs: number, act: () => void): void => void (delayMs === 0 ? act() : setTimeout(act, delayMs));
+
+/** How long a datagram waits for the ones before it; null: it does not get through. */
+const createGate = (road: Road) => {
+  let freeAtMs = 0;
+  return (direction: Passed['direction'], bytes: number): number | null => {
+    if (road.isCut || road.isUdpBlocked) return null;
+    const loss = (direction === 'down' ? road.lossDown : road.lossUp) ?? 0;
+    if (loss > 0 && Math.random() < loss) return null;
+    if (direction === 'up' || road.kbitsPerSecondDown === undefined) return 0;
+    const waitMs = Math.max(0, freeAtMs - performance.now());
+    if (waitMs > QUEUE_MS_MAX) return null;
+    freeAtMs = performance.now() + waitMs + ((bytes + IP_UDP_BYTES) * 8) / road.kbitsPerSecondDown;
+    return waitMs;
+  };
+};
 
 /** `passed` holds when each datagram left the client or reached it. */
 export const openUdpRelay = async (road: Road, targetPort: number) => {
   let isOpen = true;
+  let bytesDown = 0;
   const outside = createSocket('udp4');
   const insides = new Map<string, Socket>();
   const passed: Passed[] = [];
+  const gate = createGate(road);
   const note = (direction: Passed['direction'], datagram: Uint8Array): void => void passed.push({ atMs: wallMs(), direction, kind: kindOf(datagram) });
   const insideFor = (address: string, port: number): Socket => {
     const key = `${address}:${port}`;
     const known = insides.get(key);
     if (known) return known;
     const inside = createSocket('udp4');
-    inside.on('message', (datagram) => later(road, () => {
-      if (!isOpen) return;
-      note('down', datagram);
-      outside.send(datagram, port, address);
-    }));
+    inside.on('message', (datagram) => {
+      const waitMs = gate('down', datagram.length);
+      if (waitMs === null) return;
+      later(waitMs + road.roundTripMs / 2, () => {
+        if (!isOpen) return;
+        note('down', datagram);
+        bytesDown += datagram.length;
+        outside.send(datagram, port, address);
+      });
+    });
     insides.set(key, inside);
     return inside;
   };
   outside.on('message', (datagram, { address, port }) => {
+    if (gate('up', datagram.length) === null) return;
     note('up', datagram);
-    later(road, () => void (isOpen && insideFor(address, port).send(datagram, targetPort, '127.0.0.1')));
+    later(road.roundTripMs / 2, () => void (isOpen && insideFor(address, port).send(datagram, targetPort, '127.0.0.1')));
   });
   await new Promise<void>((resolve) => outside.bind(0, '127.0.0.1', resolve));
   const close = (): void => {
     isOpen = false;
     for (const socket of [outside, ...insides.values()]) socket.close();
   };
-  return { port: outside.address().port, passed, close };
+  return { port: outside.address().port, passed, bytesDown: () => bytesDown, close };
 };
 
 const passOn = (road: Road, from: TcpSocket, to: TcpSocket): void => {
-  from.on('data', (chunk) => later(road, () => void (to.writable && to.write(chunk))));
-  from.on('close', () => later(road, () => to.destroy()));
+  const pass = (chunk: Buffer): void => {
+    if (!road.isCut) return later(road.roundTripMs / 2, () => void (to.writable && to.write(chunk)));
+    from.pause();
+    const look = (): void => {
+      if (road.isCut) return void setTimeout(look, CUT_LOOK_MS);
+      pass(chunk);
+      from.resume();
+    };
+    look();
+  };
+  from.on('data', pass);
+  from.on('close', () => later(road.roundTripMs / 2, () => to.destroy()));
   from.on('error', () => to.destroy());
 };
 

@@ -68,6 +68,7 @@ export const startServer = async (options: ServerOptions = {}): Promise<TestServ
     env: {
       ...process.env,
       ...baseEnv,
+      NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'), // as `npm start` does
       MEDIASOUP_WORKER_BIN: await workerBin,
       MEDIA_ANNOUNCED_ADDRESS: namespace?.address ?? '127.0.0.1',
       // The same as announced: a socket on all addresses answers from another one than was asked, and ICE refuses that.

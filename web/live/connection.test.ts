@@ -198,6 +198,24 @@ test('a server that drains is left alone for a random part of the time it names'
   expect(connection.state()).toMatchObject({ is: 'waiting', nextTryAtMs: clock.nowMs() + 4_000 });
 });
 
+test('until another server is there the pages of one that drained ask again as often, and later as seldom as ever', async () => {
+  const { clock, connection, all, newest } = setUp(0.5);
+  newest().open();
+  newest().say({ event: 'server.draining', data: { withinMs: 500 } });
+  newest().end(CLOSE.draining);
+  for (let tries = 1; tries < 40; tries += 1) {
+    await clock.advance(250);
+    expect(all.length).toBe(tries + 1);
+    newest().end(1006);
+  }
+  await clock.advance(20_000);
+  const before = all.length;
+  newest().end(1006);
+  expect(connection.state()).toMatchObject({ is: 'waiting' });
+  await clock.advance(1_000);
+  expect(all.length).toBe(before);
+});
+
 test('[E6] a gap in the room events is told, and a restart opens a fresh socket', async () => {
   const { clock, connection, all, newest } = setUp();
   newest().open();

@@ -19,6 +19,8 @@ import { browserWakeUps } from './wake-ups.ts';
 
 const RECONNECT = { firstMs: 250, maxMs: 10_000 };
 const CONNECT_TIMEOUT_MS = 8_000;
+/** A server that said it goes down is soon another one: so long its pages ask again and again, at any time within what it named. */
+const DRAINED_MS = 20_000;
 /** Open for that long, the next loss counts as the first again; a server that accepts and drops must not be hammered. */
 const STEADY_AFTER_MS = 5_000;
 /** We leave a socket that we have given up without the look of a page that closes (rule J4). */
@@ -83,7 +85,7 @@ export const createConnection = (deps: ConnectionDeps): Connection => {
   let heartbeat: Heartbeat | null = null;
   let attempt = 0;
   let openedAtMs = 0;
-  let drainMs: number | null = null;
+  let drained: { readonly withinMs: number; readonly untilMs: number } | null = null;
   let cancelTimer: Cancel = () => {};
 
   const requests = createRequests({
@@ -130,8 +132,8 @@ export const createConnection = (deps: ConnectionDeps): Connection => {
   const tryLater = (): void => {
     if (openedAtMs > 0 && clock.nowMs() - openedAtMs >= STEADY_AFTER_MS) attempt = 0;
     openedAtMs = 0;
-    const delayMs = drainMs === null ? backoffMs(RECONNECT, attempt, random) : (random ?? Math.random)() * drainMs;
-    drainMs = null;
+    const isDrained = drained !== null && clock.nowMs() < drained.untilMs;
+    const delayMs = isDrained ? (random ?? Math.random)() * (drained?.withinMs ?? 0) : backoffMs(RECONNECT, attempt, random);
     attempt += 1;
     cancelTimer = clock.after(delayMs, connect);
     enter({ is: 'waiting', attempt, nextTryAtMs: clock.nowMs() + delayMs });
@@ -140,6 +142,7 @@ export const createConnection = (deps: ConnectionDeps): Connection => {
   const opened = (): void => {
     cancelTimer();
     openedAtMs = clock.nowMs();
+    drained = null;
     heartbeat = startHeartbeat({
       clock,
       ask: () => void requests.ask('clock.sync', {}).catch(() => {}), // Any answer at all is heard in `take`.
@@ -184,7 +187,7 @@ export const createConnection = (deps: ConnectionDeps): Connection => {
     return listeners.add(fn as (data: unknown) => void); // Typed by the table, and checked against it by the server.
   };
 
-  on('server.draining', ({ withinMs }) => { drainMs = withinMs; });
+  on('server.draining', ({ withinMs }) => { drained = { withinMs, untilMs: clock.nowMs() + DRAINED_MS }; });
   connect();
 
   return {

@@ -37,8 +37,11 @@ export type Viewer = {
   close(): void;
 };
 
-export const createViewer = (): Viewer => {
-  const peer: PeerConnection = new ndc.PeerConnection('viewer', CONFIG);
+/** `heard` gets each packet of what it is subscribed to. `bindAddress`: of the network that the server is met on. */
+export const createViewer = (
+  { heard = () => {}, bindAddress = CONFIG.bindAddress }: { readonly heard?: (header: RtpHeader) => void; readonly bindAddress?: string } = {},
+): Viewer => {
+  const peer: PeerConnection = new ndc.PeerConnection('viewer', { ...CONFIG, bindAddress });
   const tracks: Track[] = []; // kept, or the collector takes the native ones
   const subscribed = new Set<number>();
   let packets = 0;
@@ -50,6 +53,7 @@ export const createViewer = (): Viewer => {
       if (!header || !subscribed.has(header.ssrc)) return;
       last = header;
       packets += 1;
+      heard(header);
     });
   });
   return {
@@ -87,12 +91,13 @@ type Layer = {
 };
 
 /**
- * `bytes`: size of a frame of each encoding; a frame is one packet. Sends a keyframe when asked, like an encoder.
+ * `bytes`: size of a packet of each encoding; a frame is `packetsPerFrame` of them. Sends a keyframe when asked, like an encoder.
  * `burst` frames leave together, `framesPerSecond` times a second.
  */
 export const createSender = (
-  { bytes = [400], framesPerSecond = 50, burst = 1, ssrc = 1_000 }: {
+  { bytes = [400], framesPerSecond = 50, burst = 1, packetsPerFrame = 1, ssrc = 1_000 }: {
     readonly bytes?: readonly number[];
+    readonly packetsPerFrame?: number;
     readonly framesPerSecond?: number;
     readonly burst?: number;
     readonly ssrc?: number;
@@ -119,16 +124,18 @@ export const createSender = (
 
   const sendFrame = (layer: Layer, nowMs: number): void => {
     const timestamp = Math.round((nowMs * CLOCK_RATE) / 1_000);
-    if (layer.sequence % 50 === 0) track.sendMessageBinary(senderReport({ ssrc: layer.ssrc, ntp: ntpOf(nowMs), timestamp }));
-    layer.sequence += 1;
+    if (layer.picture % 50 === 0) track.sendMessageBinary(senderReport({ ssrc: layer.ssrc, ntp: ntpOf(nowMs), timestamp }));
     layer.picture += 1;
-    const packet = rtpPacket({
-      ssrc: layer.ssrc, payloadType: PAYLOAD_TYPE, sequence: layer.sequence, timestamp, marker: true,
-      captureTime: { id: ABS_CAPTURE_TIME_ID, ntp: ntpOf(nowMs) },
-      payload: vp8Payload({ isKey: layer.keyframeDue, picture: layer.picture, bytes: layer.bytes }),
-    });
+    for (let part = 1; part <= packetsPerFrame; part += 1) {
+      layer.sequence += 1;
+      const packet = rtpPacket({
+        ssrc: layer.ssrc, payloadType: PAYLOAD_TYPE, sequence: layer.sequence, timestamp, marker: part === packetsPerFrame,
+        captureTime: { id: ABS_CAPTURE_TIME_ID, ntp: ntpOf(nowMs) },
+        payload: vp8Payload({ isKey: layer.keyframeDue, picture: layer.picture, bytes: layer.bytes, isRest: part > 1 }),
+      });
+      if (track.sendMessageBinary(packet)) sent += 1;
+    }
     layer.keyframeDue = false;
-    if (track.sendMessageBinary(packet)) sent += 1;
   };
   const tick = (): void => {
     if (held || !track.isOpen()) return;

@@ -30,10 +30,10 @@ export const rtpPacket = (p: {
   return Buffer.concat([header, p.captureTime ? extensionOf(p.captureTime) : Buffer.alloc(0), p.payload]);
 };
 
-/** One packet that is a whole VP8 frame (RFC 7741): descriptor with a 15-bit picture id, then the frame's first byte. */
-export const vp8Payload = (p: { readonly isKey: boolean; readonly picture: number; readonly bytes: number }): Buffer => {
+/** One packet of a VP8 frame (RFC 7741): descriptor with a 15-bit picture id, then the frame's first byte. `isRest`: not its first packet. */
+export const vp8Payload = (p: { readonly isKey: boolean; readonly picture: number; readonly bytes: number; readonly isRest?: boolean }): Buffer => {
   const payload = Buffer.alloc(Math.max(p.bytes, 16));
-  payload.set([0x90, 0x80, 0x80 | ((p.picture >> 8) & 0x7f), p.picture & 0xff, p.isKey ? 0x00 : 0x01]);
+  payload.set([p.isRest ? 0x80 : 0x90, 0x80, 0x80 | ((p.picture >> 8) & 0x7f), p.picture & 0xff, p.isKey ? 0x00 : 0x01]);
   return payload;
 };
 
@@ -68,6 +68,8 @@ export type RtpHeader = {
   readonly payloadType: number;
   readonly sequence: number;
   readonly ssrc: number;
+  /** The last packet of its frame. */
+  readonly marker: boolean;
   /** Of the whole packet. */
   readonly bytes: number;
   readonly extensions: ReadonlyMap<number, Buffer>;
@@ -90,6 +92,6 @@ export const readRtp = (packet: Buffer): RtpHeader | null => {
     }
   }
   return {
-    payloadType: packet.readUInt8(1) & 0x7f, sequence: packet.readUInt16BE(2), ssrc: packet.readUInt32BE(8), bytes: packet.length, extensions,
+    payloadType: packet.readUInt8(1) & 0x7f, marker: (packet.readUInt8(1) & 0x80) !== 0, sequence: packet.readUInt16BE(2), ssrc: packet.readUInt32BE(8), bytes: packet.length, extensions,
   };
 };
