@@ -13,6 +13,7 @@ import { createModeration } from './features/moderation/moderation.ts';
 import type { Moderation } from './features/moderation/moderation.ts';
 import { createPolls } from './features/polls/polls.ts';
 import { createQuestions } from './features/questions/questions.ts';
+import type { Questions } from './features/questions/questions.ts';
 import { createReactions } from './features/reactions/reactions.ts';
 import { createRedPackets } from './features/redpackets/redpackets.ts';
 import type { RedPackets } from './features/redpackets/redpackets.ts';
@@ -49,7 +50,7 @@ export type InteractionDeps = {
   readonly broadcastIdIn: (roomId: RoomId) => BroadcastId | null;
 };
 
-type Live = { chat: Chat; moderation: Moderation; gifts: Gifts; redPackets: RedPackets };
+type Live = { chat: Chat; moderation: Moderation; questions: Questions; gifts: Gifts; redPackets: RedPackets };
 
 /** What is given: gifts and red packets, which pay by the same way. */
 const buildGiving = (deps: InteractionDeps, live: Live, { stampFrame, slowestMsIn }: Pick<Timeline, 'stampFrame' | 'slowestMsIn'>) => {
@@ -96,6 +97,14 @@ export const buildInteraction = (deps: InteractionDeps) => {
   const moderation = (live.moderation = createModeration({
     ...deps,
     ...chat,
+    hidePerson(roomId, userId, sanctionId) {
+      live.questions.hidePerson(roomId, userId);
+      return chat.hidePerson(roomId, userId, sanctionId);
+    },
+    restorePerson(roomId, userId, sanctionId) {
+      live.questions.restorePerson(roomId, userId);
+      return chat.restorePerson(roomId, userId, sanctionId);
+    },
     notifyThose: (...told) => rooms().notifyThose(...told),
     notifyUser: (...told) => rooms().notifyUser(...told),
     rolesChanged: (roomId, userId) => rooms().rolesChanged(roomId, userId),
@@ -106,7 +115,7 @@ export const buildInteraction = (deps: InteractionDeps) => {
   const { judge, mayAct, acted } = moderation;
   const acting = { ...deps, stampFrame, fanLevelIn, sayFact: chat.sayFact, judge, mayAct, acted };
   const polls = createPolls(acting);
-  const questions = createQuestions(acting);
+  const questions = (live.questions = createQuestions(acting));
   const reactions = createReactions(acting);
   const { gifts, redPackets, routes } = buildGiving(deps, live, timeline);
   const parts: RoomParts = {

@@ -206,7 +206,10 @@ test('[M6] a ban takes a person’s lines from everybody at once, lifting it bri
   const lines = [await say(ada, 'one'), await say(ada, 'two')];
   const other = await say(bob, 'three');
   await hears(mod, other);
+  const { question } = await ada.connection.request('question.ask', { key: 'q' as RequestKey, text: 'Why?', seen: null });
+  await bob.connection.next('question.asked');
   await give(mod, ada.userId);
+  expect(await bob.connection.next('question.removed')).toEqual({ questionId: question.questionId });
   for (const who of [host, mod, bob, ada]) expect(await who.connection.next('chat.cleared')).toEqual({ userId: ada.userId });
   expect(await ada.connection.next('sanction.changed')).toEqual({ sanction: { kind: 'ban', reason: 'enough', untilMs: null } });
   expect(await codeOf(send(ada, 'why'))).toBe('banned');
@@ -218,6 +221,7 @@ test('[M6] a ban takes a person’s lines from everybody at once, lifting it bri
   await give(host, ada.userId, { reason: 'really' });
   expect(await codeOf(ada.connection.request('sanction.lift', { userId: ada.userId }))).toBe('permission_denied');
   await mod.connection.request('sanction.lift', { userId: ada.userId });
+  await bob.connection.next('question.asked', ({ question: { questionId } }) => questionId === question.questionId);
   expect((await bob.connection.next('chat.restored')).lines.map(({ lineId }) => lineId)).toEqual(lines.map(({ lineId }) => lineId));
   await ada.connection.next('sanction.changed', ({ sanction }) => sanction === null);
   expect(textsIn((await foundIn(creator)).chat.lines)).toEqual(['one', 'two', 'three']);

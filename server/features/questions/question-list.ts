@@ -23,14 +23,17 @@ export type Question = {
 export type QuestionList = {
   readonly broadcastId: BroadcastId | null;
   readonly questions: Map<QuestionId, Question>;
+  /** Of people who are banned now: as if they were not there, until that is over. */
+  readonly hidden: Set<Question>;
   highlighted: QuestionSnapshot['highlighted'];
   /** Asked and taken away: a page that sends them again, for want of an answer, does not ask anew. */
   readonly removedKeys: Set<string>;
 };
 
-export const createList = (broadcastId: BroadcastId | null, questions: readonly Question[] = []): QuestionList => ({
+export const createList = (broadcastId: BroadcastId | null, questions: readonly Question[] = [], hidden: readonly Question[] = []): QuestionList => ({
   broadcastId,
   questions: new Map(questions.map((question) => [question.asked.questionId, question])),
+  hidden: new Set(hidden),
   highlighted: null,
   removedKeys: new Set(),
 });
@@ -78,4 +81,29 @@ export const takeAway = (list: QuestionList, { asked, key }: Question): boolean 
   if (list.highlighted?.questionId !== asked.questionId) return false;
   list.highlighted = null;
   return true;
+};
+
+const ofAuthor = (questions: Iterable<Question>, userId: UserId): Question[] => [...questions].filter(({ asked }) => asked.author.userId === userId);
+
+/** Takes all of this person's off the list for now. */
+export const hideAuthor = (list: QuestionList, userId: UserId): { readonly hidden: readonly Question[]; readonly wasHighlighted: boolean } => {
+  const hidden = ofAuthor(list.questions.values(), userId);
+  for (const question of hidden) {
+    list.questions.delete(question.asked.questionId);
+    list.hidden.add(question);
+  }
+  const wasHighlighted = hidden.some(({ asked }) => asked.questionId === list.highlighted?.questionId);
+  if (wasHighlighted) list.highlighted = null;
+  return { hidden, wasHighlighted };
+};
+
+/** Puts them back where they were; what does not fit any more stays away. */
+export const restoreAuthor = (list: QuestionList, userId: UserId): readonly Question[] => {
+  const theirs = ofAuthor(list.hidden, userId);
+  for (const question of theirs) list.hidden.delete(question);
+  const back = theirs.slice(0, Math.max(0, QUESTIONS_OPEN_MAX - list.questions.size));
+  const all = [...list.questions.values(), ...back].sort((a, b) => a.asked.askedAtMs - b.asked.askedAtMs);
+  list.questions.clear();
+  for (const question of all) list.questions.set(question.asked.questionId, question);
+  return back;
 };

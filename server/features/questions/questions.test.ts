@@ -233,3 +233,42 @@ test('a closed room leaves nothing behind', async () => {
   await questions.close();
   expect(clock.timers()).toBe(0);
 });
+
+test('[M6] what a banned person asked goes from everybody and off the picture, and comes back in its place', async () => {
+  const { questions, ask, highlight, published, snapshot, clock, vote } = await setUp();
+  const texts = (): string[] => snapshot().questions.map(({ text }) => text);
+  const first = await ask(ada, 'first');
+  clock.advance(1);
+  await ask(bob, 'second');
+  clock.advance(1);
+  await ask(ada, 'third');
+  await highlight(first.questionId);
+  await vote(bob, first.questionId);
+  published.length = 0;
+  questions.hidePerson(ROOM, 'ada' as UserId);
+  expect(texts()).toEqual(['second']);
+  expect(published.map(([name]) => name)).toEqual(['question.highlighted', 'question.removed', 'question.removed']);
+  await expect(vote(bob, first.questionId)).rejects.toMatchObject({ code: 'not_found' });
+  questions.restorePerson(ROOM, 'ada' as UserId);
+  expect(texts()).toEqual(['first', 'second', 'third']);
+  expect(published.at(-2)).toMatchObject(['question.asked', { question: { text: 'first', votes: 1 } }]);
+});
+
+test('[M6] who opens the room while the ban is in force does not see them either, and sees them come back', async () => {
+  const before = await setUp();
+  await before.ask(ada, 'unwanted');
+  await before.ask(bob, 'wanted');
+  await before.questions.close();
+  const ban = (liftedAt: string | null) => database().sql`insert into sanctions (id, channel_id, user_id, kind, reason, given_by, given_at, lifted_at)
+    values ('ban', ${ROOM}, 'ada', 'ban', '', 'host', now(), ${liftedAt}) on conflict (id) do update set lifted_at = excluded.lifted_at`;
+  await ban(null);
+  const later = await setUp({ isEmpty: true });
+  await later.prepare();
+  expect(later.snapshot().questions.map(({ text }) => text)).toEqual(['wanted']);
+  later.questions.restorePerson(ROOM, 'ada' as UserId);
+  expect(later.snapshot().questions).toHaveLength(2);
+  await ban(new Date().toISOString());
+  const atLast = await setUp({ isEmpty: true });
+  await atLast.prepare();
+  expect(atLast.snapshot().questions).toHaveLength(2);
+});

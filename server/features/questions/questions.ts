@@ -143,7 +143,7 @@ export const createQuestions = (deps: QuestionsDeps) => {
     'question.remove': remove,
   };
 
-  return { handlers, part: rooms.part, rooms: rooms.size, privateEnded: rooms.clear, close: rooms.close };
+  return { handlers, part: rooms.part, rooms: rooms.size, privateEnded: rooms.clear, hidePerson: rooms.hidePerson, restorePerson: rooms.restorePerson, close: rooms.close };
 };
 
 export type Questions = ReturnType<typeof createQuestions>;

@@ -13,7 +13,7 @@ import { createLoaded } from '../../lib/loaded.ts';
 import type { Log } from '../../lib/log.ts';
 import { createTicks } from '../../lib/ticks.ts';
 import type { RoomPart } from '../../rooms/room-part.ts';
-import { createList, snapshotOf, takeAway, viewOf } from './question-list.ts';
+import { createList, hideAuthor, restoreAuthor, snapshotOf, takeAway, viewOf } from './question-list.ts';
 import type { Question, QuestionList } from './question-list.ts';
 import { createQuestionStore } from './store.ts';
 import type { QuestionDatabase, QuestionRow, QuestionVoteRow, StoredQuestion } from './store.ts';
@@ -64,7 +64,8 @@ export const createRoomQuestions = (deps: RoomQuestionsDeps) => {
     await rows.flush();
     const broadcastId = deps.broadcastIdIn(roomId);
     const stored = await store.list(roomId, broadcastId, QUESTIONS_OPEN_MAX);
-    return { list: createList(broadcastId, stored.map(questionOf)) };
+    const of = (isHidden: boolean): Question[] => stored.filter(({ isBanned }) => isBanned === isHidden).map(questionOf);
+    return { list: createList(broadcastId, of(false), of(true)) };
   };
   const lists = createLoaded(load, (roomId, { list }) => {
     for (const question of list.questions.values()) publish(roomId, 'question.asked', { question: viewOf(question) });
@@ -141,6 +142,19 @@ export const createRoomQuestions = (deps: RoomQuestionsDeps) => {
       if (isErased) save(roomId, list, question, 'removed');
       if (takeAway(list, question)) publish(roomId, 'question.highlighted', { highlighted: null });
       publish(roomId, 'question.removed', { questionId: question.asked.questionId });
+    },
+    /** This person was banned: what they asked goes from everybody's page. */
+    hidePerson(roomId: RoomId, userId: UserId): void {
+      const room = lists.get(roomId);
+      if (!room) return; // whoever loads it looks who is banned
+      const { hidden, wasHighlighted } = hideAuthor(current(roomId, room), userId);
+      if (wasHighlighted) publish(roomId, 'question.highlighted', { highlighted: null });
+      for (const { asked } of hidden) publish(roomId, 'question.removed', { questionId: asked.questionId });
+    },
+    restorePerson(roomId: RoomId, userId: UserId): void {
+      const room = lists.get(roomId);
+      if (!room) return;
+      for (const question of restoreAuthor(current(roomId, room), userId)) publish(roomId, 'question.asked', { question: viewOf(question) });
     },
     /** Nobody who comes later sees these; the database keeps them with their broadcast. */
     clear(roomId: RoomId): void {

@@ -1,11 +1,11 @@
 // The SQL of questions.
 
-import { and, desc, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { BroadcastId, ChannelId, QuestionId, RequestKey, UserId } from '../../../shared/ids.ts';
 import type { FrameStamp } from '../../../shared/messages/time.ts';
 import type { Role } from '../../../shared/permissions.ts';
 import type { Database } from '../../db/client.ts';
-import { broadcasts, questions, questionVotes, users } from '../../db/schema.ts';
+import { broadcasts, questions, questionVotes, sanctions, users } from '../../db/schema.ts';
 
 export type QuestionDatabase = Pick<Database, 'run'>;
 
@@ -26,7 +26,13 @@ export type QuestionRow = {
   readonly answer: string | null;
   readonly answerStamp: FrameStamp | null;
 };
-export type StoredQuestion = QuestionRow & { readonly name: string; readonly displayName: string; readonly voters: ReadonlySet<UserId> };
+export type StoredQuestion = QuestionRow & {
+  readonly name: string;
+  readonly displayName: string;
+  readonly voters: ReadonlySet<UserId>;
+  /** Who asked it is banned from this channel now. */
+  readonly isBanned: boolean;
+};
 export type QuestionVoteRow = { readonly questionId: QuestionId; readonly userId: UserId; readonly isFor: boolean; readonly stamp: FrameStamp | null };
 
 const seenOf = (stamp: FrameStamp | null): { seenAt: number | null; seenErrorMs: number | null } => ({
@@ -44,6 +50,13 @@ const valuesOf = (row: QuestionRow): typeof questions.$inferInsert => {
 
 const stampOf = (seenAt: number | null, errorMs: number | null, startedAtMs: number | null): FrameStamp | null =>
   seenAt === null ? null : { capturedAtMs: seenAt, errorMs: errorMs ?? 0, timelineMs: Math.max(0, seenAt - (startedAtMs ?? seenAt)) };
+
+/** At most one is in force for each person and channel. */
+const isBan = (channelId: ChannelId) =>
+  and(
+    eq(sanctions.channelId, channelId), eq(sanctions.userId, questions.userId), eq(sanctions.kind, 'ban'), isNull(sanctions.liftedAt),
+    or(isNull(sanctions.until), gt(sanctions.until, Date.now())),
+  );
 
 export const createQuestionStore = ({ run }: QuestionDatabase) => {
   const votersOf = async (ids: readonly QuestionId[]): Promise<Map<QuestionId, Set<UserId>>> => {
@@ -85,17 +98,19 @@ export const createQuestionStore = ({ run }: QuestionDatabase) => {
       const isOfBroadcast = broadcastId === null ? isNull(questions.broadcastId) : eq(questions.broadcastId, broadcastId);
       const found = await run((db) =>
         db
-          .select({ question: questions, name: users.name, displayName: users.displayName, startedAtMs: broadcasts.startedAt })
+          .select({ question: questions, name: users.name, displayName: users.displayName, startedAtMs: broadcasts.startedAt, banId: sanctions.id })
           .from(questions)
           .innerJoin(users, eq(users.id, questions.userId))
           .leftJoin(broadcasts, eq(broadcasts.id, questions.broadcastId))
+          .leftJoin(sanctions, isBan(roomId))
           .where(and(eq(questions.channelId, roomId), isOfBroadcast, ne(questions.state, 'removed')))
           .orderBy(desc(questions.askedAt))
           .limit(countMax),
       );
       const voters = await votersOf(found.map(({ question }) => question.id));
-      return found.reverse().map(({ question, startedAtMs, ...author }) => ({
+      return found.reverse().map(({ question, startedAtMs, banId, ...author }) => ({
         ...author,
+        isBanned: banId !== null,
         questionId: question.id,
         roomId,
         broadcastId,
