@@ -49,6 +49,7 @@ export type WalletRoutesDeps = {
 const FILE_RATE: Rate = { burst: 10, perSecond: 0.1 };
 
 type Asker = { readonly user: SessionUser | null };
+type FileAsker = Asker & { readonly query: URLSearchParams };
 
 export const walletRoutes = (deps: WalletRoutesDeps) => {
   const { store, ledger, topUps, payouts, statements } = deps;
@@ -111,8 +112,8 @@ export const walletRoutes = (deps: WalletRoutesDeps) => {
 
   const asFile = (body: string) => ({ status: 200, type: 'text/csv; charset=utf-8', body, downloadName: 'qiao-statement.csv' });
   const rawRoutes = [
-    { method: 'GET', path: '/api/wallet/statement.csv', isPersonal: true, rate: FILE_RATE, handle: async (request: Asker) => asFile(await statements.file(walletOf(userOf(request).userId))) },
-    { method: 'GET', path: '/api/earnings/statement.csv', isPersonal: true, rate: FILE_RATE, handle: async (request: Asker) => asFile(await statements.file(earningsOf(await channelOf(request)))) },
+    { method: 'GET', path: '/api/wallet/statement.csv', isPersonal: true, rate: FILE_RATE, handle: async (request: FileAsker) => asFile(await statements.file(walletOf(userOf(request).userId), request.query.get('before'))) },
+    { method: 'GET', path: '/api/earnings/statement.csv', isPersonal: true, rate: FILE_RATE, handle: async (request: FileAsker) => asFile(await statements.file(earningsOf(await channelOf(request)), request.query.get('before'))) },
   ] as const;
   return { routes, rawRoutes };
 };

@@ -5,6 +5,7 @@ import type { Statement, StatementLine } from '../../../shared/wallet-routes.ts'
 import type { AccountId } from '../../ledger/accounts.ts';
 import type { WalletStore } from './store.ts';
 
+/** Some 5 MB, made in memory. */
 const FILE_LINES_MAX = 50_000;
 const FILE_PAGE = 1_000;
 const TRANSFER_ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -21,21 +22,32 @@ const HEADER = ['time', 'transfer', 'kind', 'coins', 'balance', 'with', 'gift', 
 const cellsOf = ({ atMs, transferId, kind, coins, balance, withName, giftId, quantity }: StatementLine) =>
   [new Date(atMs).toISOString(), transferId, kind, coins, balance, withName, giftId, quantity];
 
-export const createStatements = ({ store }: { readonly store: WalletStore }) => ({
+type StatementsDeps = {
+  readonly store: Pick<WalletStore, 'statement'>;
+  /** In tests. */
+  readonly fileLinesMax?: number;
+};
+
+const idOrNull = (text: string | null): string | null => (text !== null && TRANSFER_ID.test(text) ? text : null);
+
+export const createStatements = ({ store, fileLinesMax = FILE_LINES_MAX }: StatementsDeps) => ({
   async page(accountId: AccountId, before: string | null): Promise<Statement> {
-    const from = before !== null && TRANSFER_ID.test(before) ? before : null;
-    const lines = await store.statement(accountId, from, STATEMENT_PAGE_MAX + 1);
+    const lines = await store.statement(accountId, idOrNull(before), STATEMENT_PAGE_MAX + 1);
     return { lines: lines.slice(0, STATEMENT_PAGE_MAX), hasMore: lines.length > STATEMENT_PAGE_MAX };
   },
-  /** Newest first; begins with the mark by which spreadsheets know UTF-8. */
-  async file(accountId: AccountId): Promise<string> {
+  /** Newest first, from `since` on, the last line of the file before; begins with the mark by which spreadsheets know UTF-8. Its last line says if there is more. */
+  async file(accountId: AccountId, since: string | null): Promise<string> {
     const rows = [HEADER.join(',')];
-    let before: string | null = null;
-    while (rows.length <= FILE_LINES_MAX) {
-      const lines: StatementLine[] = await store.statement(accountId, before, FILE_PAGE);
-      rows.push(...lines.map((line) => cellsOf(line).map(csvCell).join(',')));
-      before = lines.at(-1)?.transferId ?? null;
-      if (lines.length < FILE_PAGE) break;
+    let before = idOrNull(since);
+    for (;;) {
+      const wanted = Math.min(FILE_PAGE, fileLinesMax + 1 - rows.length);
+      const lines: StatementLine[] = await store.statement(accountId, before, wanted + 1);
+      rows.push(...lines.slice(0, wanted).map((line) => cellsOf(line).map(csvCell).join(',')));
+      before = lines[wanted - 1]?.transferId ?? null;
+      if (lines.length <= wanted) break;
+      if (rows.length <= fileLinesMax) continue;
+      rows.push(`,,more,,,statement.csv?before=${before ?? ''},,`);
+      break;
     }
     return `\ufeff${rows.join('\r\n')}\r\n`;
   },
