@@ -49,6 +49,7 @@ const parts: RoomParts = {
   poll: part(null),
   questions: part({ questions: [], highlighted: null, mine: [] }),
   gifts: part({ goal: null, supporters: [], broadcastCoins: 0, superChats: [], redPackets: [], mine: null }),
+  stage: part({ seats: [], layout: { kind: 'grid' as const, order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [] }),
 };
 
 type Options = {
@@ -64,6 +65,7 @@ const build = (options: Options = {}) => {
   const left: string[] = [];
   const closedRooms: string[] = [];
   const moderators = new Set<string>();
+  const seated = new Set<string>();
   let changes = 0;
   const rooms = createRooms({
     clock,
@@ -71,6 +73,7 @@ const build = (options: Options = {}) => {
     channelByHandle: async (handle) => (handle === 'ada' ? { channel, ownerUserId: owner.userId } : null),
     admit: options.admit ?? (() => {}),
     isModerator: (_room, userId) => moderators.has(userId),
+    isSeated: (_room, id) => seated.has(id),
     broadcastIn: () => null,
     parts: { ...parts, ...options.parts },
     isReceiving: (_room, id) => options.isReceiving?.(id) ?? true,
@@ -83,7 +86,7 @@ const build = (options: Options = {}) => {
   });
   const join = (who: Caller, params: Partial<Params<'room.join'>> = {}) =>
     rooms.handlers['room.join']({ handle: 'ada', as: 'viewer', ...params }, who);
-  return { clock, rooms, join, left, closedRooms, moderators, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
+  return { clock, rooms, join, left, closedRooms, moderators, seated, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
 };
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
