@@ -2,6 +2,7 @@
 // functions. The second half of the composition root: it holds no rule of its own, and only main.ts imports it.
 
 import type { BroadcastId, RoomId, UserId } from '../shared/ids.ts';
+import type { Sanction } from '../shared/messages/moderation.ts';
 import type { Database } from './db/client.ts';
 import { createChat } from './features/chat/chat.ts';
 import type { Chat } from './features/chat/chat.ts';
@@ -46,6 +47,8 @@ export type InteractionDeps = {
   readonly isOperator: (userName: string) => boolean;
   /** Made later, and asked only when everything runs. */
   readonly rooms: () => Rooms;
+  /** A fact, for who is on the stage. */
+  readonly sanctioned: (roomId: RoomId, userId: UserId, kind: Sanction['kind']) => void;
   readonly startedAtIn: (roomId: RoomId) => number | null;
   readonly broadcastIdIn: (roomId: RoomId) => BroadcastId | null;
 };
@@ -118,7 +121,7 @@ export const buildInteraction = (deps: InteractionDeps) => {
   const questions = (live.questions = createQuestions(acting));
   const reactions = createReactions(acting);
   const { gifts, redPackets, routes } = buildGiving(deps, live, timeline);
-  const parts: RoomParts = {
+  const parts: Omit<RoomParts, 'stage'> = {
     chat: chat.part,
     moderation: moderation.part,
     follow: follows.part,
@@ -139,6 +142,9 @@ export const buildInteraction = (deps: InteractionDeps) => {
       chat.hideBroadcast(roomId, broadcastId);
       questions.privateEnded(roomId);
     },
+    sayFact: chat.sayFact,
+    mayAct,
+    isOutcast: moderation.isOutcast,
     isModerator: moderation.isModerator,
     admit: moderation.admit,
     async close(): Promise<void> {

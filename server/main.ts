@@ -105,9 +105,10 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     subscriptionsChanged: (participantId, subscriptions) => live.rooms.notify(participantId, 'watch.changed', { subscriptions: [...subscriptions] }),
     watchLost: (participantId) => live.rooms.notify(participantId, 'watch.lost', {}),
     publisherLost: (participantId) => live.rooms.notify(participantId, 'stage.lost', {}),
-    publicationEnded: (roomId, _participantId, publicationId) => live.stage.publicationEnded(roomId, publicationId),
+    maySee: (...asked) => live.stage.maySee(...asked),
+    publicationEnded: (...ended) => live.stage.publicationEnded(...ended),
     receivingChanged: (roomId) => live.rooms.receivingChanged(roomId),
-    flowChanged: (roomId, isFlowing) => live.broadcasts.hostArrives(roomId, isFlowing),
+    flowChanged: (...changed) => live.stage.flowChanged(...changed),
   });
   const viewerCount = createViewerCount({
     clock,
@@ -125,14 +126,26 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     dataDir: config.dataDir,
     personById: people.accounts.personById,
     rooms: () => live.rooms,
+    sanctioned: (...sanctioned) => live.stage.sanctioned(...sanctioned),
     startedAtIn: (roomId) => live.broadcasts.startedAtIn(roomId),
     broadcastIdIn: (roomId) => live.broadcasts.idIn(roomId),
   });
   const stage = (live.stage = createStage({
+    clock,
+    log,
     media,
     publish,
     isOnAir: (roomId) => live.broadcasts.isOnAir(roomId),
     hostArrives: (roomId, arrives) => live.broadcasts.hostArrives(roomId, arrives),
+    mayAct: interaction.mayAct,
+    isOutcast: interaction.isOutcast,
+    sayFact: interaction.sayFact,
+    hostIn: (roomId) => live.rooms.hostIn(roomId),
+    userIn: (roomId, userId) => live.rooms.userIn(roomId, userId),
+    ownerOf: (roomId) => live.rooms.ownerIn(roomId),
+    notifyThose: (...told) => live.rooms.notifyThose(...told),
+    notifyUser: (...told) => live.rooms.notifyUser(...told),
+    rolesChanged: (roomId, userId) => live.rooms.rolesChanged(roomId, userId),
   }));
   const broadcasts = (live.broadcasts = createBroadcasts({
     clock,
@@ -146,6 +159,7 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     privateStarted: (roomId) => live.rooms.readmitViewers(roomId, () => false),
     ended: (roomId, broadcastId, visibility) => {
       media.closeRoom(roomId);
+      stage.broadcastEnded(roomId);
       interaction.broadcastEnded(roomId, broadcastId, visibility === 'private');
       thumbnails.forget(roomId);
     },
@@ -159,14 +173,16 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
       interaction.admit(roomId, user);
     },
     isModerator: interaction.isModerator,
+    isSeated: stage.isSeated,
     broadcastIn: broadcasts.viewIn,
-    parts: interaction.parts,
+    parts: { ...interaction.parts, stage: stage.part },
     isReceiving: (roomId, id) => !broadcasts.isOnAir(roomId) || media.isReceiving(id),
     position: audience.position,
     missedSince: audience.missedSince,
     watch: ({ roomId, id }, offer) => live.stage.watch({ roomId, participantId: id }, offer),
-    participantLeft: ({ id }) => {
+    participantLeft: ({ id, roomId, user }) => {
       media.leave(id);
+      stage.participantLeft(roomId, id, user?.userId ?? null);
       interaction.timeline.participantLeft(id);
     },
     viewersChanged: viewerCount.changed,
@@ -210,6 +226,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     later.broadcasts = broadcasts;
     closer.add('media', () => media.close());
     closer.add('broadcasts', () => broadcasts.close());
+    closer.add('stage', () => stage.close());
     closer.add('interaction', () => interaction.close());
     const quality = createQualityMetrics(metrics);
     const hub = (later.hub = createHub({
@@ -217,6 +234,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       handlers: {
         ...rooms.handlers,
         ...interaction.handlers,
+        ...stage.handlers,
         ...broadcastHandlers(broadcasts),
         ...stageHandlers({
           stage,

@@ -34,6 +34,8 @@ export const ERRORS = {
   handle_taken: { http: 409, retryable: false },
   channel_exists: { http: 409, retryable: false },
   already_live: { http: 409, retryable: false },
+  stage_full: { http: 409, retryable: true },
+  already_on_stage: { http: 409, retryable: false },
   not_live: { http: 409, retryable: false },
   too_many_items: { http: 409, retryable: false },
   poll_closed: { http: 409, retryable: false },

@@ -37,6 +37,10 @@ export const VIDEO_LAYERS_MAX = 3;
 export const CODECS_MAX = 32; // that a viewer may list
 export const REPORT_INTERVAL_MS = 1_000; // viewer's and creator's measurements
 export const LIVE_LIST_MAX = 100;
+export const STAGE_SEATS_MAX = 9; // the host among them; what a viewer's browser decodes and a phone's screen shows
+export const STAGE_INVITE_MS = 60_000; // to answer an invitation; it keeps a seat free so long
+export const HAND_CHARS_MAX = 80; // why somebody wants to come on stage
+export const HANDS_MAX = 200; // raised in one room
 
 export const REQUESTS_PER_ADDRESS_S_MAX = 2_000; // all connections of one address together: a lecture hall behind one router
 export const EVENTS_KEPT_MAX = 1_024; // a room's ring of recent events, for who was away for a moment

@@ -10,6 +10,7 @@ import { pollMessages } from './messages/polls.ts';
 import { questionMessages } from './messages/questions.ts';
 import { reactionMessages } from './messages/reactions.ts';
 import { roomMessages } from './messages/rooms.ts';
+import { seatMessages } from './messages/seats.ts';
 import { stageMessages } from './messages/stage.ts';
 import { watchMessages } from './messages/watch.ts';
 
@@ -17,6 +18,7 @@ export const REQUESTS = {
   ...roomMessages.requests,
   ...broadcastMessages.requests,
   ...stageMessages.requests,
+  ...seatMessages.requests,
   ...watchMessages.requests,
   ...chatMessages.requests,
   ...reactionMessages.requests,
@@ -31,6 +33,7 @@ export const EVENTS = {
   ...roomMessages.events,
   ...broadcastMessages.events,
   ...stageMessages.events,
+  ...seatMessages.events,
   ...watchMessages.events,
   ...chatMessages.events,
   ...reactionMessages.events,

@@ -11,6 +11,8 @@ export type Permission =
   /** Write, react, vote, ask, report, follow. */
   | 'interact'
   | 'media.publish'
+  /** Who comes on stage, and how it is laid out. */
+  | 'stage.direct'
   /** Polls, answers, what is highlighted. */
   | 'show.control'
   | 'moderate'
@@ -18,7 +20,7 @@ export type Permission =
   | 'broadcast.control';
 
 const GRANTS: Record<Role, readonly Permission[]> = {
-  host: ['connected', 'watch', 'interact', 'media.publish', 'show.control', 'moderate', 'moderator.name', 'broadcast.control'],
+  host: ['connected', 'watch', 'interact', 'media.publish', 'stage.direct', 'show.control', 'moderate', 'moderator.name', 'broadcast.control'],
   co_host: ['connected', 'watch', 'interact', 'media.publish', 'show.control'],
   moderator: ['connected', 'watch', 'interact', 'show.control', 'moderate'],
   viewer: ['connected', 'watch', 'interact'],

@@ -1,6 +1,6 @@
 // The media of one room: its branches, its publications, who publishes and who watches. Opens on first use and is gone when
 // the last one leaves. Knows participants by id only. Invariant: every publication in the list has a living producer at the
-// origin, and every open watcher is told the whole list whenever what it can decode of it changes.
+// origin, and every open watcher is told the whole list whenever what it may see and can decode of it changes.
 //
 // Close cascade: close() ends publishers and watchers, then the branches with all that is left on them. When a worker dies,
 // workerDied() does the same for that worker's part; an edge that lives on becomes the origin.
@@ -33,9 +33,12 @@ export type MediaFacts = {
   readonly publicationEnded: (roomId: RoomId, participantId: ParticipantId, publicationId: PublicationId) => void;
   /** A watcher began to receive, or its transport closed. */
   readonly receivingChanged: (roomId: RoomId) => void;
-  /** Packets of everything that is published in the room stopped coming, or some came again. */
-  readonly flowChanged: (roomId: RoomId, isFlowing: boolean) => void;
+  /** Packets of all that this participant publishes stopped coming, or some came again. */
+  readonly flowChanged: (roomId: RoomId, participantId: ParticipantId, isFlowing: boolean) => void;
 };
+
+/** Asked whenever somebody's list is made: may this watcher receive that? */
+export type MaySee = (roomId: RoomId, watcher: ParticipantId, publication: Pick<PublicationInfo, 'participantId' | 'kind'>) => boolean;
 
 export type MediaRoomDeps = MediaFacts & {
   readonly id: RoomId;
@@ -44,6 +47,7 @@ export type MediaRoomDeps = MediaFacts & {
   readonly clock: Clock;
   readonly reach: Reach;
   readonly consumersPerRouterMax: number;
+  readonly maySee: MaySee;
   /** The participant has neither transports nor a watcher here any more. */
   readonly vacated: (participantId: ParticipantId) => void;
   readonly emptied: () => void;
@@ -60,7 +64,6 @@ export class MediaRoom {
   #openingEdge: Promise<void> | null = null;
   /** Publishers whose packets stopped coming. */
   readonly #silent = new Set<ParticipantId>();
-  #isFlowing = true;
   #closed = false;
 
   constructor(deps: MediaRoomDeps) {
@@ -117,6 +120,18 @@ export class MediaRoom {
     this.#settle(participantId);
   }
 
+  /** Ends all that this participant publishes, and whatever of it is on its way; watching goes on. */
+  stopPublishing(participantId: ParticipantId): void {
+    this.#publishers.get(participantId)?.close();
+    this.#publishers.delete(participantId);
+    this.#settle(participantId);
+  }
+
+  /** Another answer of `maySee`: the watchers follow. */
+  viewsChanged(): void {
+    void this.#spread();
+  }
+
   leave(participantId: ParticipantId): void {
     this.#publishers.get(participantId)?.close();
     this.#publishers.delete(participantId);
@@ -163,7 +178,6 @@ export class MediaRoom {
     if (heir) this.#edges.delete(heir);
     this.#origin = heir;
     for (const { participantId, id } of ended) this.#deps.publicationEnded(this.#deps.id, participantId, id);
-    this.#watchFlow();
     return lost;
   }
 
@@ -174,11 +188,7 @@ export class MediaRoom {
       participantId, log, clock, reach,
       origin: () => this.#originBranch(),
       changed: (started, ended) => this.#change(started, ended),
-      flowChanged: (isFlowing) => {
-        if (isFlowing) this.#silent.delete(participantId);
-        else this.#silent.add(participantId);
-        this.#watchFlow();
-      },
+      flowChanged: (isFlowing) => this.#flowChanged(participantId, isFlowing),
       ended: (again) => {
         this.#settle(participantId);
         if (again) publisherLost(participantId);
@@ -193,7 +203,8 @@ export class MediaRoom {
     const watcher: Watcher = new Watcher({
       log, reach,
       place: (newcomer) => this.#place(newcomer),
-      publications: () => this.#publications,
+      publications: () => this.#visibleTo(participantId),
+      isPublished: (publicationId) => this.#publications.has(publicationId),
       carry: async ({ producer }, branch) => branch.carry(producer, await this.#originBranch()),
       changed: (subscriptions) => subscriptionsChanged(participantId, subscriptions),
       ended: (again) => {
@@ -211,17 +222,22 @@ export class MediaRoom {
     for (const publication of started) this.#publications.set(publication.id, publication);
     for (const { id } of ended) this.#publications.delete(id);
     for (const { id, participantId } of ended) this.#deps.publicationEnded(this.#deps.id, participantId, id);
-    this.#watchFlow();
     await this.#spread();
   }
 
-  #watchFlow(): void {
+  #flowChanged(participantId: ParticipantId, isFlowing: boolean): void {
+    if (isFlowing === !this.#silent.has(participantId)) return;
+    if (isFlowing) this.#silent.delete(participantId);
+    else this.#silent.add(participantId);
     // That nothing is published any more was told by publicationEnded; the next publication starts afresh.
-    const owners = [...this.#publications.values()].map(({ participantId }) => participantId);
-    const isFlowing = owners.length === 0 || owners.some((participantId) => !this.#silent.has(participantId));
-    if (isFlowing === this.#isFlowing) return;
-    this.#isFlowing = isFlowing;
-    if (this.#publications.size > 0) this.#deps.flowChanged(this.#deps.id, isFlowing);
+    const publishes = [...this.#publications.values()].some((publication) => publication.participantId === participantId);
+    if (publishes) this.#deps.flowChanged(this.#deps.id, participantId, isFlowing);
+  }
+
+  #visibleTo(watcher: ParticipantId): ReadonlyMap<PublicationId, Publication> {
+    const all = [...this.#publications];
+    const visible = all.filter(([, publication]) => this.#deps.maySee(this.#deps.id, watcher, publication));
+    return visible.length === all.length ? this.#publications : new Map(visible);
   }
 
   async #spread(): Promise<void> {

@@ -10,7 +10,7 @@ import type { ParticipantId, PublicationId, RoomId, TransportId } from '../../sh
 import type { DtlsParameters, IceParameters, RtpCapabilities, TransportView } from '../../shared/messages/rtp.ts';
 import type { Quality, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { MediaRoom } from './media-room.ts';
-import type { MediaFacts } from './media-room.ts';
+import type { MaySee, MediaFacts } from './media-room.ts';
 import type { PublicationInfo } from './publication.ts';
 import type { NewPublication, Publisher, Purpose } from './publisher.ts';
 import { createTally } from './tally.ts';
@@ -30,6 +30,7 @@ export type MediaSettings = WorkerSettings & Reach & {
 
 export type MediaDeps = MediaFacts & {
   readonly settings: MediaSettings;
+  readonly maySee: MaySee;
   readonly log: Log;
   readonly clock: Clock;
   readonly metrics?: Metrics;
@@ -151,6 +152,16 @@ class Sfu {
     await this.#watcher(participantId).refresh();
   }
 
+  /** All that it publishes ends; it may go on watching. */
+  stopPublishing(participantId: ParticipantId): void {
+    this.#roomOf.get(participantId)?.stopPublishing(participantId);
+  }
+
+  /** A fact: `maySee` gives other answers in this room now. */
+  viewsChanged(roomId: RoomId): void {
+    this.#rooms.get(roomId)?.viewsChanged();
+  }
+
   leave(participantId: ParticipantId): void {
     this.#roomOf.get(participantId)?.leave(participantId);
   }
@@ -200,6 +211,7 @@ class Sfu {
       log: log.child({ room: id }),
       clock,
       reach: settings,
+      maySee: this.#deps.maySee,
       consumersPerRouterMax: settings.consumersPerRouterMax ?? CONSUMERS_PER_ROUTER_MAX,
       vacated: (participantId) => {
         if (this.#roomOf.get(participantId) === room) this.#roomOf.delete(participantId);

@@ -4,7 +4,7 @@
 // Invariant: after each sync() the consumers are those of the room's publications; changes meanwhile cause another round.
 //
 // Close cascade: close() closes the transport and with it the consumers. A publication that ends closes its consumers in the
-// worker, so they are only forgotten here. A worker that dies has closed all, and the room tells the participant.
+// worker, so they are only forgotten here; of one that is hidden from this watcher the consumer is closed. A worker that dies has closed all, and the room tells the participant.
 
 import type { types } from 'mediasoup';
 import { AppError } from '../lib/app-error.ts';
@@ -25,8 +25,10 @@ export type WatcherDeps = {
   readonly reach: Reach;
   /** Finds a branch that has room, and enters this watcher there. */
   readonly place: (watcher: Watcher) => Promise<Branch>;
-  /** The room's publications as they are now. */
+  /** The room's publications as they are now, as far as this one may see them. */
   readonly publications: () => ReadonlyMap<PublicationId, Publication>;
+  /** Is it in the room, whether this one may see it or not? */
+  readonly isPublished: (id: PublicationId) => boolean;
   /** Makes a publication consumable on the branch. */
   readonly carry: (publication: Publication, branch: Branch) => Promise<void>;
   readonly changed: (subscriptions: readonly Subscription[]) => void;
@@ -51,6 +53,7 @@ const toldTo = ({ producer }: Publication, parameters: types.RtpParameters): typ
 const subscriptionOf = ({ publication, consumer }: Held): Subscription => ({
   consumerId: consumer.id as ConsumerId,
   publicationId: publication.id,
+  participantId: publication.participantId,
   source: publication.source,
   kind: publication.kind,
   rtpParameters: toldTo(publication, consumer.rtpParameters) as Subscription['rtpParameters'],
@@ -192,7 +195,12 @@ export class Watcher {
       while (this.#stale && !this.#closed) {
         this.#stale = false;
         const now = this.#deps.publications();
-        for (const id of this.#held.keys()) if (!now.has(id)) this.#held.delete(id);
+        for (const [id, { consumer }] of this.#held) {
+          if (now.has(id)) continue;
+          this.#held.delete(id);
+          // One that ended closes with its producer, after its successor is there; one that goes on elsewhere has to be let go.
+          if (this.#deps.isPublished(id)) consumer.close();
+        }
         const missing = [...now.values()].filter(({ id }) => !this.#held.has(id));
         await this.#each(missing, (publication) => this.#consume(publication));
       }

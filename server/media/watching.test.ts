@@ -12,11 +12,14 @@ import type { Facts } from './testing/start-media.ts';
 
 let media: Media;
 let facts: Facts;
+/** What nobody may see but the host's neighbour. */
+const curtain = { isDown: false };
 const ends: (Sender | Viewer)[] = [];
 const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
 
 const host = person('host');
 const viewerA = person('a');
+const neighbour = person('neighbour');
 const studio = room('studio');
 
 const live = async (sender: Sender = createSender()) => {
@@ -30,11 +33,12 @@ const look = async (participantId = viewerA) => {
 };
 
 beforeAll(async () => {
-  ({ media, facts } = await startMedia());
+  ({ media, facts } = await startMedia({}, (_room, watcher) => !curtain.isDown || watcher === neighbour));
 });
 afterAll(() => media.close());
 afterEach(() => {
   for (const end of ends.splice(0)) end.close();
+  curtain.isDown = false;
   media.closeRoom(studio);
   facts.subscriptions.clear();
 });
@@ -144,6 +148,35 @@ test('[B3] it is noticed when packets stop and when they come again, but mute is
   await until(() => expect(facts.flow).toEqual([false]));
   sender.hold(false);
   await until(() => expect(facts.flow).toEqual([false, true]));
+});
+
+test('[S8] what a watcher may not see any more it does not receive, others do; and it comes back', async () => {
+  const { publicationId } = await live();
+  const [away, near] = [await look(), await look(neighbour)];
+  await until(() => expect(Math.min(away.viewer.packets(), near.viewer.packets())).toBeGreaterThan(5));
+  const consumers = media.counts().consumers;
+  curtain.isDown = true;
+  media.viewsChanged(studio);
+  await until(() => expect(facts.subscriptions.get(viewerA)).toEqual([]));
+  await until(() => expect(media.counts().consumers).toBe(consumers - 1));
+  expect(facts.subscriptions.has(neighbour)).toBe(false);
+  expect((await media.watch({ roomId: studio, participantId: person('late'), offer: OFFER })).subscriptions).toEqual([]);
+  const received = near.viewer.packets();
+  await until(() => expect(near.viewer.packets()).toBeGreaterThan(received + 20));
+  curtain.isDown = false;
+  media.viewsChanged(studio);
+  await until(() => expect(facts.subscriptions.get(viewerA)).toMatchObject([{ publicationId, participantId: host }]));
+});
+
+test('[S10] who may publish no more goes on watching', async () => {
+  const { transportId } = await live();
+  const { viewer } = await look(host);
+  await until(() => expect(viewer.packets()).toBeGreaterThan(5));
+  media.stopPublishing(host);
+  await until(() => expect(facts.subscriptions.get(host)).toEqual([]));
+  expect(media.publications(studio)).toEqual([]);
+  await expect(media.restartPublisherIce(host, transportId)).rejects.toMatchObject({ code: 'transport_gone' });
+  await expect(media.restartWatchIce(host)).resolves.toMatchObject({ usernameFragment: expect.any(String) as string });
 });
 
 test('[W6] the keyframe requests of many viewers become few', async () => {

@@ -5,9 +5,12 @@ import type { ParticipantId } from '../../shared/ids.ts';
 import type { PersonHere } from '../../shared/messages/people.ts';
 import type { Result } from '../../shared/messages.ts';
 import { ROLES } from '../../shared/permissions.ts';
+import type { Role } from '../../shared/permissions.ts';
 import type { Participant } from './participant.ts';
 
-const rankOf = ({ role }: PersonHere): number => ROLES.indexOf(role);
+const rankOf = ({ role }: Pick<PersonHere, 'role'>): number => ROLES.indexOf(role);
+/** One tab may have a seat on the stage, and another not. */
+const higher = (role: Role, other: Role = role): Role => (ROLES.indexOf(other) < ROLES.indexOf(role) ? other : role);
 
 export const peopleIn = (participants: readonly Participant[], isReceiving: (id: ParticipantId) => boolean): Result<'people.list'> => {
   const people = new Map<string, PersonHere>();
@@ -21,7 +24,7 @@ export const peopleIn = (participants: readonly Participant[], isReceiving: (id:
     const { userId, name, displayName } = user;
     people.set(userId, {
       userId, name, displayName,
-      role: isOwner ? 'host' : role,
+      role: isOwner ? 'host' : higher(role, earlier?.role),
       joinedAtMs: Math.min(joinedAtMs, earlier?.joinedAtMs ?? joinedAtMs),
       isReceiving: isReceiving(id) || earlier?.isReceiving === true,
     });

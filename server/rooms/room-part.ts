@@ -34,4 +34,5 @@ export const snapshotOf = (parts: RoomParts, roomId: RoomId, reader: Reader): Pi
   poll: parts.poll.snapshot(roomId, reader),
   questions: parts.questions.snapshot(roomId, reader),
   gifts: parts.gifts.snapshot(roomId, reader),
+  stage: parts.stage.snapshot(roomId, reader),
 });

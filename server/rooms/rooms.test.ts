@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ChannelId, ConnectionId, ParticipantId, SessionId, UserId } from '../../shared/ids.ts';
+import { REJOIN_GRACE_MS } from '../../shared/limits.ts';
 import type { Params } from '../../shared/messages.ts';
 import type { Caller, Seat, SessionUser } from '../hub/handler.ts';
 import { AppError } from '../lib/app-error.ts';
@@ -49,6 +50,7 @@ const parts: RoomParts = {
   poll: part(null),
   questions: part({ questions: [], highlighted: null, mine: [] }),
   gifts: part({ goal: null, supporters: [], broadcastCoins: 0, superChats: [], redPackets: [], mine: null }),
+  stage: part({ seats: [], layout: { kind: 'grid' as const, order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [] }),
 };
 
 type Options = {
@@ -64,6 +66,7 @@ const build = (options: Options = {}) => {
   const left: string[] = [];
   const closedRooms: string[] = [];
   const moderators = new Set<string>();
+  const seated = new Set<string>();
   let changes = 0;
   const rooms = createRooms({
     clock,
@@ -71,6 +74,7 @@ const build = (options: Options = {}) => {
     channelByHandle: async (handle) => (handle === 'ada' ? { channel, ownerUserId: owner.userId } : null),
     admit: options.admit ?? (() => {}),
     isModerator: (_room, userId) => moderators.has(userId),
+    isSeated: (_room, id) => seated.has(id),
     broadcastIn: () => null,
     parts: { ...parts, ...options.parts },
     isReceiving: (_room, id) => options.isReceiving?.(id) ?? true,
@@ -83,7 +87,7 @@ const build = (options: Options = {}) => {
   });
   const join = (who: Caller, params: Partial<Params<'room.join'>> = {}) =>
     rooms.handlers['room.join']({ handle: 'ada', as: 'viewer', ...params }, who);
-  return { clock, rooms, join, left, closedRooms, moderators, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
+  return { clock, rooms, join, left, closedRooms, moderators, seated, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
 };
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
@@ -250,6 +254,33 @@ test('[J9] a moderator who is named while here is one at once, and is told', asy
   rooms.rolesChanged(CHANNEL, somebody.userId);
   expect(who.told).toHaveLength(1);
   expect(await join(caller(somebody))).toMatchObject({ role: 'moderator' });
+});
+
+test('[S11] a seat is a participant’s: the tab that took it is a co-host, also when it comes back, and is told', async () => {
+  const { join, rooms, seated, clock, left } = build();
+  const [one, two] = [caller(somebody), caller(somebody)];
+  const { participantId, rejoinToken } = await join(one);
+  await join(two);
+  seated.add(participantId);
+  rooms.rolesChanged(CHANNEL, somebody.userId);
+  expect([one.seat?.role, two.seat?.role]).toEqual(['co_host', 'viewer']);
+  expect([one.told, two.told]).toEqual([[{ name: 'role.changed', data: { role: 'co_host' } }], []]);
+  const host = caller(owner);
+  await join(host, { as: 'studio' });
+  expect(rooms.handlers['people.list']({}, host).people.map(({ role }) => role)).toEqual(['host', 'co_host']);
+  expect(rooms.hostIn(CHANNEL)).toEqual({ participantId: host.seat?.participantId, user: owner });
+  rooms.connectionClosed(one, false);
+  expect(await join(caller(somebody), { rejoinToken })).toMatchObject({ participantId, role: 'co_host' });
+  const back = caller(somebody);
+  await join(back, { rejoinToken });
+  rooms.connectionClosed(back, false);
+  clock.advance(REJOIN_GRACE_MS - 1);
+  expect(left).toEqual([]);
+  clock.advance(1);
+  expect(left).toEqual([participantId]);
+  expect(rooms.userIn(CHANNEL, somebody.userId)).toEqual(somebody);
+  rooms.connectionClosed(two, true);
+  expect(rooms.userIn(CHANNEL, somebody.userId)).toBeNull();
 });
 
 test('one user is told in every tab, and nobody else is', async () => {

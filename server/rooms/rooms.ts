@@ -31,6 +31,8 @@ export type RoomsDeps = {
   /** Throws `link_invalid` where a private broadcast wants another key (rule J6), `not_logged_in` where guests may not come in. */
   readonly admit: (roomId: RoomId, linkKey: string | undefined, user: SessionUser | null) => void;
   readonly isModerator: (roomId: RoomId, userId: UserId) => boolean;
+  /** Have they taken a seat on the stage? */
+  readonly isSeated: (roomId: RoomId, id: ParticipantId) => boolean;
   readonly broadcastIn: (roomId: RoomId) => BroadcastView | null;
   /** What features have to say about a room. */
   readonly parts: RoomParts;
@@ -127,17 +129,17 @@ export const createRooms = (deps: RoomsDeps) => {
   };
 
   /** An owner who watches leads no broadcast from there, and may do all that moderators may. */
-  const roleOf = (roomId: RoomId, { isStudio, isOwner, user }: Pick<Participant, 'isStudio' | 'isOwner' | 'user'>): Role => {
+  const roleOf = (roomId: RoomId, { id, isStudio, isOwner, user }: Pick<Participant, 'id' | 'isStudio' | 'isOwner' | 'user'>): Role => {
     if (isStudio) return 'host';
     if (!user) return 'guest';
+    if (deps.isSeated(roomId, id)) return 'co_host';
     return isOwner || deps.isModerator(roomId, user.userId) ? 'moderator' : 'viewer';
   };
 
   const enter = (room: LiveRoom, caller: Caller, isStudio: boolean, isOwner: boolean): Participant => {
     const id = randomUUID() as ParticipantId;
-    const who = { isStudio, isOwner, user: caller.user };
+    const who = { id, isStudio, isOwner, user: caller.user };
     const participant: Participant = {
-      id,
       roomId: room.id,
       role: roleOf(room.id, who),
       ...who,
@@ -284,7 +286,7 @@ export const createRooms = (deps: RoomsDeps) => {
     notifyEverywhere<E extends ParticipantEventName>(userId: UserId, name: E, dataFor: (roomId: RoomId) => EventData<E>): void {
       for (const participant of byUser.of(userId)) tell(participant, name, dataFor(participant.roomId));
     },
-    /** The host named or dismissed a moderator: those of them who are here change their role. */
+    /** They were named or dismissed as moderators, or came on or off the stage: those of them who are here change their role. */
     rolesChanged(roomId: RoomId, userId: UserId): void {
       for (const participant of rooms.get(roomId)?.participants() ?? []) {
         if (participant.user?.userId !== userId) continue;
@@ -299,6 +301,13 @@ export const createRooms = (deps: RoomsDeps) => {
     },
     /** Whose channel this is; null while nobody is there. */
     ownerIn: (roomId: RoomId): UserId | null => rooms.get(roomId)?.ownerUserId ?? null,
+    /** Who leads the show from the studio; null while it is not there. */
+    hostIn: (roomId: RoomId): { readonly participantId: ParticipantId; readonly user: SessionUser | null } | null => {
+      const studio = rooms.get(roomId)?.studio();
+      return studio ? { participantId: studio.id, user: studio.user } : null;
+    },
+    /** Somebody who is here; null: they are not. */
+    userIn: (roomId: RoomId, userId: UserId): SessionUser | null => byUser.of(userId).find((participant) => participant.roomId === roomId)?.user ?? null,
     /** Users of these account names who are here; the case of letters does not matter. */
     userIdsNamed: (roomId: RoomId, names: readonly string[]): UserId[] =>
       rooms.get(roomId)?.usersNamed(new Set(names.map((name) => name.toLowerCase()))) ?? [],

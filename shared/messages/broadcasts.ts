@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { CATEGORIES } from '../categories.ts';
-import { TAGS_MAX, TAG_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.ts';
+import { PUBLICATIONS_MAX, STAGE_SEATS_MAX, TAGS_MAX, TAG_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.ts';
 import { broadcastId, durationMs, imageId, imageUrl, integer, linkKey, list, nothing, number, text, timeMs } from '../schema.ts';
 import { request, roomEvent } from './define.ts';
 import { publication } from './stage.ts';
@@ -27,7 +27,7 @@ export const broadcastView = v.strictObject({
   startedAtMs: timeMs,
   /** `interrupted`: the host dropped less than RESUME_GRACE_MS ago. */
   state: v.picklist(['live', 'interrupted']),
-  publications: list(publication, 36),
+  publications: list(publication, PUBLICATIONS_MAX * STAGE_SEATS_MAX),
   hostClock: v.nullable(hostClock),
 });
 export type BroadcastView = v.InferOutput<typeof broadcastView>;

@@ -37,7 +37,7 @@ export const peopleMessages = {
     }),
   },
   events: {
-    /** The host made this person a moderator, or no longer one. */
+    /** The host made this person a moderator, or no longer one; or they took a seat on the stage, or gave it up. */
     'role.changed': participantEvent(v.strictObject({ role: v.picklist(ROLES) })),
     /** To those who lead the show, once a second: how the picture arrives at those who watch. */
     'audience.measured': participantEvent(

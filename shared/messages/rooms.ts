@@ -13,6 +13,7 @@ import { moderationSnapshot } from './moderation.ts';
 import { followSnapshot } from './people.ts';
 import { pollSnapshot } from './polls.ts';
 import { questionSnapshot } from './questions.ts';
+import { stageSnapshot } from './seats.ts';
 import { watchAnswer, watchOffer } from './watch.ts';
 
 export const channelView = v.strictObject({
@@ -36,6 +37,7 @@ export const roomSnapshot = v.strictObject({
   poll: pollSnapshot,
   questions: questionSnapshot,
   gifts: giftSnapshot,
+  stage: stageSnapshot,
 });
 export type RoomSnapshot = v.InferOutput<typeof roomSnapshot>;
 

@@ -1,13 +1,15 @@
 // Publishing media. Rules S1-S5 in README.md.
 
 import * as v from 'valibot';
-import { nothing, publicationId, transportId } from '../schema.ts';
+import { nothing, participantId, publicationId, transportId } from '../schema.ts';
 import { participantEvent, request, roomEvent } from './define.ts';
 import { dtlsParameters, iceParameters, rtpCapabilities, rtpParameters, transportView } from './rtp.ts';
 import { source } from './watch.ts';
 
 export const publication = v.strictObject({
   publicationId,
+  /** Whose it is. */
+  participantId,
   source,
   kind: v.picklist(['audio', 'video']),
   muted: v.boolean(),
@@ -57,6 +59,7 @@ export const stageMessages = {
     'stage.close': request({ params: onTransport, result: nothing, needs: 'media.publish', rate: { burst: 10, perSecond: 0.5 } }),
   },
   events: {
+    // What the audience may receive; what is backstage comes and goes without these (rule S8).
     'publication.started': roomEvent(publication),
     'publication.muted': roomEvent(v.strictObject({ publicationId, muted: v.boolean() })),
     'publication.ended': roomEvent(onPublication),

@@ -2,8 +2,8 @@
 // reply all the page needs: transport and running consumers. Rules W1-W6 in README.md.
 
 import * as v from 'valibot';
-import { CODECS_MAX, PUBLICATIONS_MAX } from '../limits.ts';
-import { consumerId, integer, list, nothing, number, publicationId, text } from '../schema.ts';
+import { CODECS_MAX, PUBLICATIONS_MAX, STAGE_SEATS_MAX } from '../limits.ts';
+import { consumerId, integer, list, nothing, number, participantId, publicationId, text } from '../schema.ts';
 import { participantEvent, request } from './define.ts';
 import { fingerprint, iceParameters, rtpParameters, transportView } from './rtp.ts';
 
@@ -24,6 +24,8 @@ export type WatchOffer = v.InferOutput<typeof watchOffer>;
 export const subscription = v.strictObject({
   consumerId,
   publicationId,
+  /** Whose it is. */
+  participantId,
   source,
   kind: v.picklist(['audio', 'video']),
   rtpParameters,
@@ -34,7 +36,7 @@ export type Subscription = v.InferOutput<typeof subscription>;
 
 export const watchAnswer = v.strictObject({
   transport: transportView,
-  subscriptions: list(subscription, PUBLICATIONS_MAX * 9),
+  subscriptions: list(subscription, PUBLICATIONS_MAX * STAGE_SEATS_MAX),
 });
 export type WatchAnswer = v.InferOutput<typeof watchAnswer>;
 
@@ -78,7 +80,7 @@ export const watchMessages = {
   },
   events: {
     /** The full list of what this viewer receives now; it replaces the list it had. */
-    'watch.changed': participantEvent(v.strictObject({ subscriptions: list(subscription, PUBLICATIONS_MAX * 9) })),
+    'watch.changed': participantEvent(v.strictObject({ subscriptions: list(subscription, PUBLICATIONS_MAX * STAGE_SEATS_MAX) })),
     /** The server lost this transport (a media worker died): open a new one now. */
     'watch.lost': participantEvent(nothing),
   },

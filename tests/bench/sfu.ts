@@ -38,7 +38,7 @@ const ours = async (): Promise<Sfu> => {
     log: createLog({ level: 'fatal' }),
     clock: createSystemClock(),
     subscriptionsChanged: nothing, watchLost: nothing, publisherLost: nothing, publicationEnded: nothing,
-    receivingChanged: nothing, flowChanged: nothing,
+    receivingChanged: nothing, flowChanged: nothing, maySee: () => true,
   });
   const roomId = 'bench' as RoomId;
   const host = 'host' as ParticipantId;

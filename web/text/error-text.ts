@@ -38,6 +38,8 @@ const WORDS: { readonly [C in AnyErrorCode]: () => string } = {
   handle_taken: m.error_handle_taken,
   channel_exists: m.error_channel_exists,
   already_live: m.error_already_live,
+  stage_full: m.error_stage_full,
+  already_on_stage: m.error_already_on_stage,
   not_live: m.error_not_live,
   poll_closed: m.error_poll_closed,
   poll_running: m.error_poll_running,

@@ -57,6 +57,7 @@ const setUp = async (clock = createHandClock(1_700_000_000_000), isFilled = fals
   };
   const say = (...words: unknown[]): void => void heard.push(words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word))).join(' '));
   const moderation = createModeration({
+    sanctioned: () => {},
     clock, log: createLog({ level: 'silent' }), database: { run }, dataDir,
     publish: (_, name, data) => say(name, data),
     notifyThose: (_, who, name) => say(who, name),

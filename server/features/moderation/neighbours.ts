@@ -2,7 +2,7 @@
 
 import type { LineId, RoomId, UserId } from '../../../shared/ids.ts';
 import type { SaidLine, SystemFact } from '../../../shared/messages/chat.ts';
-import type { HeldLine } from '../../../shared/messages/moderation.ts';
+import type { HeldLine, Sanction } from '../../../shared/messages/moderation.ts';
 import type { EventData, ParticipantEventName } from '../../../shared/messages.ts';
 import type { Permission } from '../../../shared/permissions.ts';
 import type { Publish, SessionUser } from '../../hub/handler.ts';
@@ -21,6 +21,8 @@ export type ModerationDeps = {
   readonly notifyUser: <E extends ParticipantEventName>(roomId: RoomId, userId: UserId, name: E, data: EventData<E>) => void;
   /** This person's role in a room is to be asked for again. */
   readonly rolesChanged: (roomId: RoomId, userId: UserId) => void;
+  /** A fact: this is in force against them from now on. */
+  readonly sanctioned: (roomId: RoomId, userId: UserId, kind: Sanction['kind']) => void;
   readonly readmitViewers: (roomId: RoomId, isWelcome: (user: SessionUser | null) => boolean) => void;
   readonly personById: (userId: UserId) => Promise<Person | null>;
   readonly ownerOf: (roomId: RoomId) => UserId | null;

@@ -20,7 +20,7 @@ import type { Room, RoomBook } from './room-book.ts';
 import { SANCTIONS_MAX } from './store.ts';
 import type { InForce, ModerationStore, Person } from './store.ts';
 
-type Neighbours = Pick<ModerationDeps, 'notifyUser' | 'rolesChanged' | 'personById' | 'ownerOf' | 'hidePerson' | 'restorePerson'>;
+type Neighbours = Pick<ModerationDeps, 'notifyUser' | 'sanctioned' | 'rolesChanged' | 'personById' | 'ownerOf' | 'hidePerson' | 'restorePerson'>;
 export type SanctionsDeps = Neighbours & {
   readonly clock: Clock;
   readonly log: Log;
@@ -105,6 +105,7 @@ export const createSanctions = (deps: SanctionsDeps) => {
     if (kind !== 'shadow_ban' || knewOne) tell(room, person.userId);
     watch(room);
     if (before && before.id !== sanction.id) await restore(room.id, before);
+    deps.sanctioned(room.id, person.userId, kind);
     if (kind === 'ban') await banned(room, sanction);
     return sanction;
   };

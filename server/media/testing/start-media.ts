@@ -4,6 +4,7 @@ import { createSystemClock } from '../../lib/clock.ts';
 import { createLog } from '../../lib/log.ts';
 import type { ParticipantId, PublicationId, RoomId } from '../../../shared/ids.ts';
 import type { Source, Subscription } from '../../../shared/messages/watch.ts';
+import type { MaySee } from '../media-room.ts';
 import { createMedia } from '../media.ts';
 import type { Media, MediaSettings } from '../media.ts';
 import { SENDER_DTLS, createSender, createViewer, OFFER } from './peers.ts';
@@ -20,13 +21,14 @@ export type Facts = {
   readonly flow: boolean[];
 };
 
-export const startMedia = async (settings: Partial<MediaSettings> = {}): Promise<{ media: Media; facts: Facts }> => {
+export const startMedia = async (settings: Partial<MediaSettings> = {}, maySee: MaySee = () => true): Promise<{ media: Media; facts: Facts }> => {
   const facts: Facts = { subscriptions: new Map(), watchLost: [], publisherLost: [], ended: [], flow: [] };
   const media = await createMedia({
     settings: {
       workers: 1, listenAddress: '127.0.0.1', announcedAddresses: [], port: 0, iceServers: [],
       ...settings,
     },
+    maySee,
     log: createLog({ level: 'fatal' }),
     clock: createSystemClock(),
     subscriptionsChanged: (participantId, subscriptions) => void facts.subscriptions.set(participantId, subscriptions),
@@ -34,7 +36,7 @@ export const startMedia = async (settings: Partial<MediaSettings> = {}): Promise
     publisherLost: (participantId) => void facts.publisherLost.push(participantId),
     publicationEnded: (_roomId, _participantId, publicationId) => void facts.ended.push(publicationId),
     receivingChanged: () => {},
-    flowChanged: (_roomId, isFlowing) => void facts.flow.push(isFlowing),
+    flowChanged: (_roomId, _participantId, isFlowing) => void facts.flow.push(isFlowing),
   });
   return { media, facts };
 };

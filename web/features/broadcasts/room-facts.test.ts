@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import type { BroadcastId, PublicationId } from '../../../shared/ids.ts';
+import type { BroadcastId, ParticipantId, PublicationId } from '../../../shared/ids.ts';
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { Publication } from '../../../shared/messages/stage.ts';
 import { testSnapshot } from './testing/snapshot.ts';
 import { moved, roomFactsOf, type RoomFactsEvent } from './room-facts.ts';
 
-const camera: Publication = { publicationId: 'cam' as PublicationId, source: 'camera', kind: 'video', muted: false };
+const participantId = 'p1' as ParticipantId;
+const camera: Publication = { publicationId: 'cam' as PublicationId, participantId, source: 'camera', kind: 'video', muted: false };
 const broadcast: BroadcastView = {
   broadcastId: 'b1' as BroadcastId, title: 'First', category: 'talk', tags: [], visibility: 'public', coverUrl: null,
   startedAtMs: 1_000, state: 'live', publications: [camera], hostClock: null,
@@ -30,7 +31,7 @@ test('the end keeps what it was, for the thank-you, and the next start forgets i
 });
 
 test('publications come, are muted, and go; one that comes again replaces itself', () => {
-  const screen: Publication = { publicationId: 'scr' as PublicationId, source: 'screen', kind: 'video', muted: false };
+  const screen: Publication = { publicationId: 'scr' as PublicationId, participantId, source: 'screen', kind: 'video', muted: false };
   const room = after(
     broadcast,
     { event: 'publication.started', data: screen },

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import type { PublicationId } from '../../../shared/ids.ts';
+import type { ParticipantId, PublicationId } from '../../../shared/ids.ts';
 import type { Publication } from '../../../shared/messages/stage.ts';
 import { pictureOf, qualitiesOf } from './picture.ts';
 
 const publication = (source: Publication['source'], muted = false): Publication => ({
   publicationId: source as unknown as PublicationId,
+  participantId: 'p1' as ParticipantId,
   source,
   kind: source === 'camera' || source === 'screen' ? 'video' : 'audio',
   muted,

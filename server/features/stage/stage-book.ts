@@ -1,0 +1,68 @@
+// What is kept of the stage of each room: who wants to come, who was asked, who has a seat, and how it is laid out. Plain
+// state, in memory only, gone with the room. Invariant: a person has one hand, one invitation and one seat at most.
+
+import type { ParticipantId, PublicationId, RoomId, UserId } from '../../../shared/ids.ts';
+import type { Hand, LayoutKind, SeatState } from '../../../shared/messages/seats.ts';
+import type { Cancel } from '../../lib/clock.ts';
+
+export type Person = { readonly userId: UserId; readonly name: string; readonly displayName: string };
+
+/** `participantId`: the tab that raised it. `isShadow`: nobody but its owner sees it (rule M7). */
+export type RaisedHand = { readonly hand: Hand; readonly participantId: ParticipantId; readonly isShadow: boolean };
+export type Invitation = { readonly person: Person; readonly expiresAtMs: number; readonly expiry: Cancel };
+
+/** A co-host's; the host has one by being there. */
+export type Seat = {
+  readonly participantId: ParticipantId;
+  readonly person: Person;
+  state: SeatState;
+  isHidden: boolean;
+};
+
+/** The host's participant is another one after a reload, so the order has a word for it. */
+export const HOST_PLACE = 'host';
+export type Place = ParticipantId | typeof HOST_PLACE;
+
+export type RoomStage = {
+  readonly hands: Map<UserId, RaisedHand>;
+  readonly invitations: Map<UserId, Invitation>;
+  readonly seats: Map<ParticipantId, Seat>;
+  layout: { readonly kind: LayoutKind; readonly order: readonly Place[] };
+  /** The publications that the audience was told of. */
+  readonly listed: Set<PublicationId>;
+  /** `stage.changed` as it was told last. */
+  told: string;
+};
+
+export const OPEN_LAYOUT: RoomStage['layout'] = { kind: 'grid', order: [] };
+
+export const personOf = ({ userId, name, displayName }: Person): Person => ({ userId, name, displayName });
+
+export const seatOfUser = (room: RoomStage, userId: UserId): Seat | undefined =>
+  [...room.seats.values()].find((seat) => seat.person.userId === userId);
+
+export const createStageBook = () => {
+  const rooms = new Map<RoomId, RoomStage>();
+  const forget = (roomId: RoomId): void => {
+    for (const { expiry } of rooms.get(roomId)?.invitations.values() ?? []) expiry();
+    rooms.delete(roomId);
+  };
+  return {
+    seek: (roomId: RoomId): RoomStage | undefined => rooms.get(roomId),
+    of(roomId: RoomId): RoomStage {
+      const room: RoomStage = rooms.get(roomId) ?? {
+        hands: new Map(), invitations: new Map(), seats: new Map(), layout: OPEN_LAYOUT, listed: new Set(), told: '',
+      };
+      rooms.set(roomId, room);
+      return room;
+    },
+    forget,
+    /** Rooms in memory; tests count them to zero. */
+    size: (): number => rooms.size,
+    close(): void {
+      for (const roomId of [...rooms.keys()]) forget(roomId);
+    },
+  };
+};
+
+export type StageBook = ReturnType<typeof createStageBook>;

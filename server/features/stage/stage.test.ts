@@ -1,0 +1,240 @@
+// The stage with a media plane of cardboard and the hands of the clock turned by the tests.
+
+import { expect, test } from 'vitest';
+import type { ParticipantId, PublicationId, RoomId, UserId } from '../../../shared/ids.ts';
+import { HANDS_MAX, STAGE_INVITE_MS } from '../../../shared/limits.ts';
+import type { StageView } from '../../../shared/messages/seats.ts';
+import { fakeCaller } from '../../../tests/support/fake-caller.ts';
+import type { Caller } from '../../hub/handler.ts';
+import { AppError } from '../../lib/app-error.ts';
+import { createHandClock } from '../../lib/clock.ts';
+import { createLog } from '../../lib/log.ts';
+import type { PublicationInfo } from '../../media/publication.ts';
+import { createStage } from './stage.ts';
+import type { StageDeps } from './stage.ts';
+
+const ROOM = 'room' as RoomId;
+const HOST = fakeCaller('host', { role: 'host' });
+const [ada, bob] = [fakeCaller('ada'), fakeCaller('bob')];
+const userOf = (caller: Caller): UserId => caller.user?.userId as UserId;
+const idOf = (caller: Caller): ParticipantId => caller.seat?.participantId as ParticipantId;
+
+/** Publications that come and go by hand, and end as the media plane ends them. */
+const cardboard = (ended: (participantId: ParticipantId, publicationId: PublicationId) => void) => {
+  let all: PublicationInfo[] = [];
+  const end = (which: (it: PublicationInfo) => boolean): void => {
+    const gone = all.filter(which);
+    all = all.filter((it) => !which(it));
+    for (const { participantId, publicationId } of gone) ended(participantId, publicationId);
+  };
+  const media: StageDeps['media'] = {
+    publications: () => all,
+    openPublisher: () => Promise.reject(new AppError('media_unavailable')),
+    purposeOf: () => 'live',
+    async publish(participantId, _transport, { source, kind }) {
+      const publicationId = `${participantId}-${source}` as PublicationId;
+      all = [...all, { publicationId, participantId, source, kind, muted: false }];
+      return publicationId;
+    },
+    async setMuted(_participant, publicationId, muted) {
+      if (!all.some((it) => it.publicationId === publicationId)) throw new AppError('not_found');
+      all = all.map((it) => (it.publicationId === publicationId ? { ...it, muted } : it));
+    },
+    stopPublishing: (id) => end(({ participantId }) => participantId === id),
+    viewsChanged: () => {},
+    watch: () => Promise.reject(new AppError('media_unavailable')),
+  };
+  return { media, end };
+};
+
+const setUp = () => {
+  const clock = createHandClock();
+  const here = new Map([HOST, ada, bob].map((caller) => [userOf(caller), caller.user]));
+  const state = { isOnAir: true, shadows: new Set<UserId>(), isBanned: false };
+  const told: [string, unknown][] = [];
+  const arrivals: boolean[] = [];
+  const { media, end } = cardboard((...ended) => stage.publicationEnded(ROOM, ...ended));
+  const stage = createStage({
+    clock, media, log: createLog({ level: 'silent' }),
+    publish: (_, name, data) => void told.push([name, data]),
+    isOnAir: () => state.isOnAir,
+    hostArrives: (_, arrives) => void arrivals.push(arrives),
+    hostIn: () => ({ participantId: idOf(HOST), user: HOST.user }),
+    userIn: (_, userId) => here.get(userId) ?? null,
+    ownerOf: () => userOf(HOST),
+    mayAct: (caller) => {
+      if (state.isBanned) throw new AppError('banned');
+      return { isShadow: state.shadows.has(userOf(caller)) };
+    },
+    isOutcast: () => false,
+    notifyThose: (_, who, name, data) => void told.push([`${who} ${name}`, data]),
+    notifyUser: (_, userId, name, data) => void told.push([`${userId} ${name}`, data]),
+    rolesChanged: (_, userId) => void told.push(['roles', userId]),
+    sayFact: (_, fact, subject) => void told.push([fact, subject]),
+  });
+  const { handlers } = stage;
+  const raise = (caller: Caller, why = 'why') => handlers['hand.raise']({ why }, caller);
+  const queue = async (): Promise<string[]> => (await handlers['hand.list']({}, HOST)).hands.map(({ userId }) => userId);
+  const invite = (caller: Caller) => handlers['stage.invite']({ userId: userOf(caller) }, HOST);
+  const accept = (caller: Caller) => handlers['stage.answer']({ isAccepted: true }, caller);
+  const seat = async (caller: Caller): Promise<void> => {
+    await invite(caller);
+    await accept(caller);
+  };
+  const publish = (caller: Caller, source: 'camera' | 'microphone') =>
+    stage.publish(
+      { roomId: ROOM, participantId: idOf(caller) },
+      { transportId: 't' as never, source, kind: source === 'camera' ? 'video' : 'audio', rtpParameters: {} as never },
+    );
+  const view = () => stage.part.snapshot(ROOM, { participantId: idOf(HOST), userId: userOf(HOST), role: 'host' });
+  const heard = (name: string): unknown[] => told.filter(([event]) => event === name).map(([, data]) => data);
+  return { clock, here, state, told, arrivals, stage, handlers, end, raise, queue, invite, accept, seat, publish, view, heard };
+};
+
+const code = (work: () => unknown): unknown => {
+  try {
+    return work();
+  } catch (error) {
+    return error instanceof AppError ? error.code : error;
+  }
+};
+
+test('[S6] a queue has a bound, and the longest waiting comes first', async () => {
+  const { raise, queue, clock } = setUp();
+  const people = Array.from({ length: HANDS_MAX }, (_, at) => fakeCaller(`p${at}`));
+  for (const caller of people) {
+    void raise(caller);
+    clock.advance(1);
+  }
+  expect(code(() => raise(ada))).toBe('too_many_items');
+  void raise(people[0] as Caller, 'other words');
+  expect(await queue()).toEqual(people.map(userOf));
+});
+
+test('[S6] the hand of another tab stays when one leaves', async () => {
+  const { raise, queue, stage } = setUp();
+  void raise(ada);
+  stage.participantLeft(ROOM, 'another-tab' as ParticipantId, userOf(ada));
+  expect(await queue()).toEqual(['ada']);
+  stage.participantLeft(ROOM, idOf(ada), userOf(ada));
+  expect(await queue()).toEqual([]);
+});
+
+test('[M7] the hand of who is shadow banned is seen by them alone', async () => {
+  const { raise, queue, state, stage, told } = setUp();
+  state.shadows.add(userOf(ada));
+  expect(raise(ada)).toEqual({});
+  expect(await queue()).toEqual([]);
+  expect(told).toEqual([]);
+  expect(stage.part.snapshot(ROOM, { participantId: idOf(ada), userId: userOf(ada), role: 'viewer' }).hand).toMatchObject({ why: 'why' });
+});
+
+test('[S7] an invitation that is not answered expires, gives its seat back and leaves no timer', async () => {
+  const { clock, invite, accept, heard, view } = setUp();
+  await invite(ada);
+  expect(view().invited).toMatchObject([{ userId: 'ada', expiresAtMs: clock.nowMs() + STAGE_INVITE_MS }]);
+  clock.advance(STAGE_INVITE_MS - 1);
+  await invite(ada); // asked again: a minute from now
+  clock.advance(STAGE_INVITE_MS - 1);
+  expect(heard('stage.direct stage.answered')).toEqual([]);
+  clock.advance(1);
+  expect(heard('stage.direct stage.answered')).toEqual([{ userId: 'ada', answer: 'expired' }]);
+  expect(heard('ada stage.uninvited')).toHaveLength(1);
+  expect(code(() => accept(ada))).toBe('not_found');
+  expect(view()).toMatchObject({ invited: [], seats: [{ isHost: true }] });
+  expect(clock.timers()).toBe(0);
+});
+
+test('[S7] who leaves is invited no more; another tab of theirs keeps the invitation', async () => {
+  const { here, stage, invite, heard, clock } = setUp();
+  await invite(ada);
+  stage.participantLeft(ROOM, 'another-tab' as ParticipantId, userOf(ada));
+  expect(heard('stage.direct stage.answered')).toEqual([]);
+  here.delete(userOf(ada));
+  stage.participantLeft(ROOM, idOf(ada), userOf(ada));
+  expect(heard('stage.direct stage.answered')).toEqual([{ userId: 'ada', answer: 'left' }]);
+  expect(clock.timers()).toBe(0);
+});
+
+test('[S8] the audience is told of a seat’s publications when it comes up, and that they ended when it goes back', async () => {
+  const { seat, publish, handlers, heard, stage } = setUp();
+  await seat(ada);
+  await publish(ada, 'camera');
+  const camera = { participantId: idOf(ada), kind: 'video' } as const;
+  expect(heard('publication.started')).toEqual([]);
+  expect([HOST, ada, bob].map((caller) => stage.maySee(ROOM, idOf(caller), camera))).toEqual([true, false, false]);
+  await handlers['stage.bringUp']({ participantId: idOf(ada) }, HOST);
+  await handlers['stage.bringUp']({ participantId: idOf(ada) }, HOST);
+  expect(heard('publication.started')).toMatchObject([{ participantId: idOf(ada), source: 'camera' }]);
+  expect(heard('stage_joined')).toEqual(['ADA']);
+  expect(stage.maySee(ROOM, idOf(bob), camera)).toBe(true);
+  await handlers['stage.sendBack']({ participantId: idOf(ada) }, HOST);
+  expect(heard('publication.ended')).toHaveLength(1);
+  expect(stage.maySee(ROOM, idOf(bob), camera)).toBe(false);
+});
+
+test('[S9] to silence who is silent changes nothing, and nothing of it is told that the audience does not know', async () => {
+  const { seat, publish, handlers, heard } = setUp();
+  await seat(ada);
+  await publish(ada, 'microphone');
+  for (let i = 0; i < 2; i += 1) await handlers['stage.silence']({ participantId: idOf(ada) }, HOST);
+  expect(heard('publication.muted')).toEqual([]);
+  expect((heard('stage.changed') as StageView[]).filter(({ seats }) => seats.some(({ muted }) => muted))).toHaveLength(1);
+});
+
+test('[B3] what a co-host publishes and ends says nothing about the host', async () => {
+  const { seat, publish, arrivals, handlers, stage, end } = setUp();
+  await publish(HOST, 'camera');
+  await seat(ada);
+  await publish(ada, 'camera');
+  stage.flowChanged(ROOM, idOf(ada), false);
+  await handlers['stage.remove']({ participantId: idOf(ada) }, HOST);
+  expect(arrivals).toEqual([true]);
+  await seat(bob);
+  await publish(bob, 'camera');
+  stage.flowChanged(ROOM, idOf(HOST), false);
+  end(({ participantId }) => participantId === idOf(HOST));
+  expect(arrivals).toEqual([true, false, false]);
+});
+
+test('[S10, S13] a ban ends seat, hand and invitation; a shadow ban none', async () => {
+  const { seat, publish, stage, view, heard, raise, queue, state, invite, accept } = setUp();
+  await seat(ada);
+  await publish(ada, 'camera');
+  void raise(bob);
+  stage.sanctioned(ROOM, userOf(bob), 'shadow_ban');
+  expect(await queue()).toEqual(['bob']);
+  stage.sanctioned(ROOM, userOf(ada), 'time_out');
+  expect(view().seats).toHaveLength(2);
+  stage.sanctioned(ROOM, userOf(ada), 'ban');
+  expect(view()).toMatchObject({ seats: [{ isHost: true }], publications: [] });
+  expect(heard('roles')).toEqual(['ada', 'ada']);
+  await invite(bob);
+  state.isBanned = true;
+  expect(code(() => accept(bob))).toBe('banned');
+  expect(view().invited).toHaveLength(1);
+});
+
+test('[S12] the host keeps the place in the layout over a reload, and who leaves loses it', async () => {
+  const { seat, handlers, view, stage } = setUp();
+  for (const caller of [ada, bob]) await seat(caller);
+  await handlers['layout.set']({ kind: 'side_by_side', order: [idOf(bob), idOf(HOST)] }, HOST);
+  expect(view().layout).toEqual({ kind: 'side_by_side', order: [idOf(bob), idOf(HOST), idOf(ada)] });
+  stage.participantLeft(ROOM, idOf(bob), userOf(bob));
+  expect(view().layout.order).toEqual([idOf(HOST), idOf(ada)]);
+});
+
+test('[S7] the end of the broadcast ends everything, and the room forgets', async () => {
+  const { seat, invite, raise, stage, state, view, heard, clock } = setUp();
+  await seat(ada);
+  await invite(bob);
+  void raise(bob);
+  state.isOnAir = false;
+  stage.broadcastEnded(ROOM);
+  expect(view()).toMatchObject({ seats: [], hands: [], invited: [], layout: { kind: 'grid', order: [] } });
+  expect(heard('roles')).toEqual(['ada', 'ada']);
+  expect((heard('stage.changed') as StageView[]).at(-1)?.seats).toEqual([]);
+  expect(clock.timers()).toBe(0);
+  stage.part.roomClosed?.(ROOM);
+  expect(stage.rooms()).toBe(0);
+});
