@@ -12,6 +12,7 @@ import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { cleanLine } from '../../lib/plain-text.ts';
+import { createTurns } from '../../lib/turns.ts';
 import { payoutView } from './store.ts';
 import type { Decision, NewPayout, WalletStore } from './store.ts';
 
@@ -36,17 +37,7 @@ export const payoutRecorders = (store: WalletStore): Readonly<Record<string, Rec
 
 export const createPayouts = ({ clock, log, store, ledger, terms }: PayoutsDeps) => {
   /** One request of a channel after the other: two must not both count on the same coins. */
-  const lines = new Map<ChannelId, Promise<unknown>>();
-  const inTurn = async <T>(channelId: ChannelId, work: () => Promise<T>): Promise<T> => {
-    const before = lines.get(channelId) ?? Promise.resolve();
-    const mine = before.catch(() => {}).then(work);
-    lines.set(channelId, mine);
-    try {
-      return await mine;
-    } finally {
-      if (lines.get(channelId) === mine) lines.delete(channelId);
-    }
-  };
+  const { inTurn } = createTurns<ChannelId>();
 
   const sums = async (channelId: ChannelId, ownerId: UserId) => {
     const [earnings, aside, wallet] = [earningsOf(channelId), payoutsOf(channelId), walletOf(ownerId)];
@@ -95,6 +86,7 @@ export const createPayouts = ({ clock, log, store, ledger, terms }: PayoutsDeps)
     async decide(id: PayoutId, operatorId: UserId, { decision, note }: RouteBody<'operator.decidePayout'>): Promise<PayoutView> {
       const row = await store.payout(id);
       if (!row) throw new AppError('not_found', 'no such payout');
+      if (row.state !== 'requested') throw new AppError('already_decided', `it is ${row.state}`);
       const about: Decision = { id, state: decision, decidedAt: clock.nowMs(), decidedBy: operatorId, note: cleanLine(note) };
       const isPaid = decision === 'paid';
       const ownerId = isPaid ? await store.ownerOf(row.channelId) : null;

@@ -105,7 +105,7 @@ export const walletRoutes = (deps: WalletRoutesDeps) => {
       operatorOf(request);
       const userId = idIn(userIdSchema, request.path['userId']);
       if (!(await store.hasUser(userId))) throw new AppError('not_found', 'no such user');
-      await ledger.setFrozen(walletOf(userId), false);
+      await topUps.thaw(userId);
       return {};
     },
   };
