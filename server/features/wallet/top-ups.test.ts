@@ -22,6 +22,7 @@ const ADA = 'ada' as UserId;
 let ledger: Ledger;
 let store: WalletStore;
 let topUps: TopUps;
+let start: (kept: WalletStore) => TopUps;
 let givenBack: TopUpId[];
 beforeEach(async () => {
   await addChannel(database(), { ownerId: 'owner', channelId: CHANNEL });
@@ -35,7 +36,8 @@ beforeEach(async () => {
     giveBack: async ({ topUpId }) => void givenBack.push(topUpId),
   };
   const packages = [{ packageId: 'coins-500', coins: 500, price: 499 }];
-  topUps = createTopUps({ clock: createSystemClock(), log: createLog({ level: 'silent' }), store, ledger, provider, packages, currency: 'USD' });
+  start = (kept) => createTopUps({ clock: createSystemClock(), log: createLog({ level: 'silent' }), store: kept, ledger, provider, packages, currency: 'USD' });
+  topUps = start(store);
 });
 afterEach(() => ledger.close());
 
@@ -99,4 +101,23 @@ test('[L4] words said at the same time count once', async () => {
   expect([await adas(), await stateOf(id)]).toEqual([{ coins: 0, debt: -200, isFrozen: true }, 'charged_back']);
   await Promise.all([1, 2, 3].map(() => topUps.heard({ is: 'dispute_won', paymentRef: ref })));
   expect([await adas(), await stateOf(id)]).toEqual([{ coins: 300, debt: 0, isFrozen: false }, 'paid']);
+});
+
+test('[L4] a payment that looks whether the wallet may be thawed while a charge-back comes leaves it frozen', async () => {
+  const { ref } = await bought();
+  let chargedBack: Promise<void> | null = null;
+  const real = store;
+  topUps = start({
+    ...real,
+    async hasChargeBack(userId) {
+      const has = await real.hasChargeBack(userId);
+      // The word comes between the look and what follows from it, and has all the time that it needs.
+      chargedBack ??= topUps.heard({ is: 'charged_back', paymentRef: ref });
+      for (let look = 0; look < 50; look += 1) await real.hasChargeBack(userId);
+      return has;
+    },
+  });
+  await bought();
+  await chargedBack;
+  expect(await adas()).toEqual({ coins: 500, debt: 0, isFrozen: true });
 });

@@ -149,12 +149,3 @@ test('[L3] [L4] [L5] after any steps, one by one or at once, no coin is lost or 
     { numRuns: RUNS },
   );
 }, 120_000);
-
-test('[L4] a payment that comes together with a charge-back does not thaw the wallet', async () => {
-  await begin();
-  for (let turn = 0; turn < 5; turn += 1) {
-    await take({ do: 'buy' });
-    await Promise.all([take({ do: 'charged_back', which: turn * 2 }), take({ do: 'buy' })]);
-    await isRight();
-  }
-});
