@@ -2,7 +2,7 @@
 // it meets the sound, which is always later by a packet and a jitter buffer: 25 to 40 ms more delay for a difference that
 // nobody perceives. Here only what could be noticed is evened out. Pure but for the buffers' targets, which it sets.
 
-import type { Source } from '../../shared/messages/watch.ts';
+import type { Source, Subscription } from '../../shared/messages/watch.ts';
 import type { TimedSource } from './capture-time.ts';
 
 /**
@@ -52,20 +52,28 @@ export const nextStep = (before: Step, lagMs: number | null): Step => {
 
 const PAIRS = [['microphone', 'camera'], ['screen_audio', 'screen']] as const;
 
-/** Returns what to call a few times a second. */
-export const createLipSync = (receiverOf: (source: Source) => RTCRtpReceiver | undefined): (() => void) => {
-  const steps = PAIRS.map(() => AT_ONCE);
+type Played = { readonly subscription: Pick<Subscription, 'participantId' | 'source'>; readonly receiver: RTCRtpReceiver };
+
+/** Returns what to call a few times a second: each person's sound is kept with their own picture. */
+export const createLipSync = (played: () => readonly Played[]): (() => void) => {
+  let steps: ReadonlyMap<string, Step> = new Map();
   const set = (receiver: RTCRtpReceiver | undefined, targetMs: number): void => {
     const wholeMs = Math.round(targetMs);
     if (receiver && receiver.jitterBufferTarget !== wholeMs) receiver.jitterBufferTarget = wholeMs;
   };
+  const even = (all: readonly Played[], person: Played['subscription']['participantId'], [soundSource, pictureSource]: readonly [Source, Source]): [string, Step] => {
+    const receiverOf = (source: Source): RTCRtpReceiver | undefined =>
+      all.find(({ subscription }) => subscription.participantId === person && subscription.source === source)?.receiver;
+    const [sound, picture] = [receiverOf(soundSource), receiverOf(pictureSource)];
+    const key = `${person} ${soundSource}`;
+    const step = nextStep(steps.get(key) ?? AT_ONCE, lagOf(sound?.getSynchronizationSources()[0], picture?.getSynchronizationSources()[0]));
+    set(sound, step.sound);
+    set(picture, step.picture);
+    return [key, step];
+  };
   return () => {
-    PAIRS.forEach(([soundSource, pictureSource], pair) => {
-      const [sound, picture] = [receiverOf(soundSource), receiverOf(pictureSource)];
-      const step = nextStep(steps[pair] ?? AT_ONCE, lagOf(sound?.getSynchronizationSources()[0], picture?.getSynchronizationSources()[0]));
-      steps[pair] = step;
-      set(sound, step.sound);
-      set(picture, step.picture);
-    });
+    const all = played();
+    const people = [...new Set(all.map(({ subscription }) => subscription.participantId))];
+    steps = new Map(people.flatMap((person) => PAIRS.map((pair) => even(all, person, pair))));
   };
 };

@@ -1,5 +1,6 @@
 // What of a broadcast should be arriving at this viewer right now: kept up to date from snapshots and room events, so that
-// a muted camera or a host who is away for a moment is not mistaken for a broken path.
+// a muted camera or a host who is away for a moment is not mistaken for a broken path. Of what the room is not told of, which is
+// what is backstage or hidden, nobody can say whether it is muted: nothing is expected of it.
 
 import type { PublicationId } from '../../shared/ids.ts';
 import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
@@ -19,11 +20,12 @@ export type OnAir = {
 
 export const createOnAir = (hear: Hear, changed: () => void): OnAir => {
   let state: 'off' | 'interrupted' | 'live' = 'off';
-  let muted = new Set<PublicationId>();
+  /** What the room was told of and is not muted. */
+  let sending = new Set<PublicationId>();
 
   const follow = (broadcast: BroadcastView | null): void => {
     state = broadcast?.state ?? 'off';
-    muted = new Set(broadcast?.publications.filter((publication) => publication.muted).map((publication) => publication.publicationId));
+    sending = new Set(broadcast?.publications.filter(({ muted }) => !muted).map(({ publicationId }) => publicationId));
   };
   const followAndTell = (broadcast: BroadcastView | null): void => {
     follow(broadcast);
@@ -36,10 +38,14 @@ export const createOnAir = (hear: Hear, changed: () => void): OnAir => {
     hear('broadcast.updated', follow),
     hear('broadcast.ended', () => followAndTell(null)),
     hear('broadcast.interrupted', () => { state = 'interrupted'; }),
-    hear('publication.muted', ({ publicationId, muted: isMuted }) => {
-      if (isMuted) muted.add(publicationId);
-      else muted.delete(publicationId);
+    hear('publication.started', ({ publicationId, muted }) => {
+      if (!muted) sending.add(publicationId);
     }),
+    hear('publication.muted', ({ publicationId, muted }) => {
+      if (muted) sending.delete(publicationId);
+      else sending.add(publicationId);
+    }),
+    hear('publication.ended', ({ publicationId }) => { sending.delete(publicationId); }),
   ];
 
   return {
@@ -47,7 +53,7 @@ export const createOnAir = (hear: Hear, changed: () => void): OnAir => {
     isLive: () => state !== 'off',
     expected: (subscriptions) => {
       if (state !== 'live') return 'nothing';
-      const sources = new Set(subscriptions.filter(({ publicationId }) => !muted.has(publicationId)).map(({ source }) => source));
+      const sources = new Set(subscriptions.filter(({ publicationId }) => sending.has(publicationId)).map(({ source }) => source));
       if (sources.has('camera')) return 'picture';
       if (sources.has('microphone')) return 'sound';
       return sources.has('screen') ? 'screen' : 'nothing';

@@ -1,8 +1,8 @@
-// One receiving RTCPeerConnection at the server's transport: turns subscriptions into descriptions and gives the tracks by
-// source. Knows no requests: what it needs from the server is handed to it. Changes are applied one after the other.
+// One receiving RTCPeerConnection at the server's transport: turns subscriptions into descriptions and gives the tracks of
+// each. Knows no requests: what it needs from the server is handed to it. Changes are applied one after the other.
 
 import type { IceParameters, TransportView } from '../../shared/messages/rtp.ts';
-import type { Source, Subscription } from '../../shared/messages/watch.ts';
+import type { Subscription } from '../../shared/messages/watch.ts';
 import { askForStereo, writeOffer } from './sdp.ts';
 import type { LipSync } from './sdp.ts';
 import { nextSections } from './sections.ts';
@@ -24,7 +24,6 @@ export type Peer = {
   readonly update: (subscriptions: readonly Subscription[]) => Promise<boolean>;
   readonly restartIce: (iceParameters: IceParameters) => Promise<void>;
   readonly received: () => readonly Received[];
-  readonly receiverOf: (source: Source) => RTCRtpReceiver | undefined;
   readonly connectionState: () => RTCPeerConnectionState;
   /** To be called a few times a second: keeps sound and picture in step where the browser does not. */
   readonly keepInStep: () => void;
@@ -81,12 +80,9 @@ export const createPeer = (deps: {
       return receiver ? [{ subscription: section.subscription, receiver }] : [];
     });
 
-  const receiverOf = (source: Source): RTCRtpReceiver | undefined =>
-    received().find(({ subscription }) => subscription.source === source)?.receiver;
-
   let lookAtStep = (): void => {};
   // Loaded after the page: in its first second nothing is out of step. Without it the buffers stay as short as they can be.
-  if (lipSync === 'ours') import('./lip-sync.ts').then(({ createLipSync }) => { lookAtStep = createLipSync(receiverOf); }, () => {});
+  if (lipSync === 'ours') import('./lip-sync.ts').then(({ createLipSync }) => { lookAtStep = createLipSync(received); }, () => {});
 
   return {
     update: (subscriptions) =>
@@ -101,7 +97,6 @@ export const createPeer = (deps: {
         if (sections.length > 0) await negotiate(sections);
       }, undefined),
     received,
-    receiverOf,
     connectionState: () => connection.connectionState,
     keepInStep: () => lookAtStep(),
     stats: () => connection.getStats(),

@@ -43,7 +43,6 @@ const setUp = (options: { readonly noWebRtc?: boolean } = {}) => {
       },
       restartIce: async () => void peer.restarts.push(clock.nowMs()),
       received: () => (got.at(-1) ?? []).map((subscription) => ({ subscription, receiver: {} as RTCRtpReceiver })),
-      receiverOf: () => undefined,
       connectionState: () => 'connected',
       keepInStep: () => {},
       stats: async () => {
@@ -77,8 +76,7 @@ const setUp = (options: { readonly noWebRtc?: boolean } = {}) => {
       },
       createPeer,
       createStreams: () => ({
-        main: {} as MediaStream,
-        screen: {} as MediaStream,
+        of: () => ({}) as MediaStream,
         show: (received, settled) => {
           shown.push(received.map(({ subscription }) => subscription.source));
           settled();

@@ -1,7 +1,9 @@
-// The viewer's side of media: keeps tracks coming into two MediaStreams, through every change of what is published and every
+// The viewer's side of media: keeps tracks coming into MediaStreams, through every change of what is published and every
 // fault, without a click. Knows requests and events, not pages; of mediasoup nothing. One transport at a time (rule W4).
 
+import type { ParticipantId } from '../../shared/ids.ts';
 import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
+import type { Publication } from '../../shared/messages/stage.ts';
 import type { Source, Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { browserClock, every } from '../live/clock.ts';
 import type { Cancel, Clock } from '../live/clock.ts';
@@ -14,6 +16,7 @@ import type { Peer } from './peer.ts';
 import { pulseIn, receiverStats } from './stats.ts';
 import type { Pulse, ReceiverStats } from './stats.ts';
 import { createStreams } from './streams.ts';
+import type { Streams, Whose } from './streams.ts';
 import { createWatchdog } from './watchdog.ts';
 import type { Advice, Expected } from './watchdog.ts';
 import { makeCredentials } from './watch-offer.ts';
@@ -25,20 +28,22 @@ import { makeCredentials } from './watch-offer.ts';
 export type ReceiverState = 'idle' | 'connecting' | 'playing' | 'recovering' | 'unsupported' | 'closed';
 
 export type Receiver = {
-  /** Camera and microphone, then the screen and its sound: the same objects for ever; their tracks come and go. */
-  readonly stream: MediaStream;
-  readonly screen: MediaStream;
+  /** The same objects for ever; their tracks come and go. */
+  readonly streamOf: Streams['of'];
   readonly state: () => ReceiverState;
   /** For room.join: what this page offers; undefined while media flows and had better be left alone. */
   readonly prepare: () => Promise<WatchOffer | undefined>;
   /** What the offer in room.join brought. */
   readonly accept: (answer: WatchAnswer | null) => void;
-  /** What a snapshot says is on air. Give it before the answer of the same join. */
-  readonly follow: (broadcast: BroadcastView | null) => void;
+  /**
+   * What a snapshot says is on air, and of it what this page receives: on the stage more than the room is told of, and not one's
+   * own. Give it before the answer of the same join.
+   */
+  readonly follow: (broadcast: BroadcastView | null, receivable?: readonly Pick<Publication, 'publicationId'>[]) => void;
   readonly subscriptions: () => readonly Subscription[];
-  readonly receiverOf: (source: Source) => RTCRtpReceiver | undefined;
+  readonly receiverOf: (whose: Whose, source: Source) => RTCRtpReceiver | undefined;
   /** Rates since the last call. Null while there is no connection. */
-  readonly stats: (picture: 'camera' | 'screen') => Promise<ReceiverStats | null>;
+  readonly stats: (whose: Whose, picture: 'camera' | 'screen') => Promise<ReceiverStats | null>;
   readonly close: () => void;
 };
 
@@ -46,7 +51,9 @@ export type ReceiverDeps = {
   readonly ask: Ask;
   readonly hear: Hear;
   readonly onState: (state: ReceiverState) => void;
-  readonly onTracks: (sources: ReadonlySet<Source>) => void;
+  readonly onTracks: () => void;
+  /** Has this one a seat beside the host? Whoever sends without one is the host. */
+  readonly isGuest?: (id: ParticipantId) => boolean;
   readonly clock?: Clock;
   /** Stands in for WebRTC in tests. */
   readonly browser?: typeof BROWSER;
@@ -60,15 +67,16 @@ const NOT_HOLDING: Cancel = () => {};
 const NO_PULSE: Pulse = { packets: 0, videoPackets: 0, frames: 0 };
 
 /** A snapshot that lists other publications than we receive: changes were missed while the socket was away. */
-const differs = (broadcast: BroadcastView | null, subscriptions: readonly Subscription[]): boolean => {
-  const published = new Set(broadcast?.publications.map(({ publicationId }) => publicationId));
+const differs = (receivable: readonly Pick<Publication, 'publicationId'>[], subscriptions: readonly Subscription[]): boolean => {
+  const published = new Set(receivable.map(({ publicationId }) => publicationId));
   return published.size !== subscriptions.length || subscriptions.some(({ publicationId }) => !published.has(publicationId));
 };
 
 export const createReceiver = (deps: ReceiverDeps): Receiver => {
   const { ask, clock = browserClock, browser = BROWSER } = deps;
   const credentials = browser.makeCredentials();
-  const streams = browser.createStreams(deps.onTracks);
+  const whoseIs = ({ participantId }: Pick<Subscription, 'participantId'>): Whose => (deps.isGuest?.(participantId) ? participantId : 'host');
+  const streams = browser.createStreams({ whoseIs, onTracks: deps.onTracks });
   const watchdog = createWatchdog();
   const retired = new Set<Peer>();
   let state: ReceiverState = 'idle';
@@ -217,8 +225,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
   });
 
   return {
-    stream: streams.main,
-    screen: streams.screen,
+    streamOf: streams.of,
     state: () => state,
     prepare: async () => {
       const made = state === 'playing' ? undefined : await credentials.catch(() => undefined);
@@ -230,19 +237,19 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
       if (answer) accept(answer).catch(failed);
       else rest('idle');
     },
-    follow: (broadcast) => {
+    follow: (broadcast, receivable = broadcast?.publications ?? []) => {
       onAir.follow(broadcast);
       if (!broadcast) rest('idle');
-      else if (!offered && differs(broadcast, subscriptions)) open().catch(failed);
+      else if (!offered && differs(receivable, subscriptions)) open().catch(failed);
     },
     subscriptions: () => subscriptions,
-    receiverOf: (source) => peer?.receiverOf(source),
-    stats: async (picture) => {
+    receiverOf: (whose, source) => peer?.received().find(({ subscription }) => subscription.source === source && whoseIs(subscription) === whose)?.receiver,
+    stats: async (whose, picture) => {
       const mine = peer;
       if (!mine) return null;
       const report = await mine.stats();
       if (mine !== peer) return null;
-      const ssrc = subscriptions.find(({ source }) => source === picture)?.rtpParameters.encodings?.[0]?.ssrc;
+      const ssrc = subscriptions.find((one) => one.source === picture && whoseIs(one) === whose)?.rtpParameters.encodings?.[0]?.ssrc;
       const stats = receiverStats(lastReport, report, ssrc);
       lastReport = report;
       return stats;

@@ -22,7 +22,7 @@ test('[W2] the offer says what the server would have said', () => {
     'm=video 9 UDP/TLS/RTP/SAVPF 101 102', 'c=IN IP4 0.0.0.0', 'a=mid:0', 'a=sendonly', 'a=rtcp-mux', 'a=rtcp-rsize',
     'a=rtpmap:101 VP8/90000', 'a=rtcp-fb:101 nack', 'a=rtcp-fb:101 nack pli', 'a=rtcp-fb:101 transport-cc',
     'a=rtpmap:102 rtx/90000', 'a=fmtp:102 apt=101', 'a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid',
-    'a=msid:camera consumer-0', 'a=ssrc-group:FID 1000 2000', 'a=ssrc:1000 cname:studio', 'a=ssrc:2000 cname:studio',
+    'a=msid:ada-camera consumer-0', 'a=ssrc-group:FID 1000 2000', 'a=ssrc:1000 cname:studio', 'a=ssrc:2000 cname:studio',
     'a=candidate:udp0 1 udp 1076302079 203.0.113.7 40000 typ host',
     'a=candidate:tcp0 1 tcp 1076276479 203.0.113.7 40000 typ host tcptype passive', 'a=end-of-candidates',
   ]);
@@ -34,7 +34,12 @@ test('[W2] the offer says what the server would have said', () => {
 
 test('camera and microphone are one stream, played in step; the screen is another', () => {
   const offer = writeOffer(TRANSPORT, nextSections([], [camera, microphone, screen]) ?? [], 1);
-  expect(offer.match(/a=msid:\S+/g)).toEqual(['a=msid:camera', 'a=msid:camera', 'a=msid:screen']);
+  expect(offer.match(/a=msid:\S+/g)).toEqual(['a=msid:ada-camera', 'a=msid:ada-camera', 'a=msid:ada-screen']);
+});
+
+test('people beside each other on the stage are streams of their own', () => {
+  const offer = writeOffer(TRANSPORT, nextSections([], [camera, microphone, subscriptionTo('camera', 7, 'bob')]) ?? [], 1);
+  expect(offer.match(/a=msid:\S+/g)).toEqual(['a=msid:ada-camera', 'a=msid:ada-camera', 'a=msid:bob-camera']);
 });
 
 test('where the page keeps step itself, tracks that tell their time are streams of their own', () => {
@@ -43,9 +48,9 @@ test('where the page keeps step itself, tracks that tell their time are streams 
     ({ ...subscription, rtpParameters: { ...subscription.rtpParameters, headerExtensions: [{ uri, id: 13 }] } });
   const msids = (sections: readonly Subscription[], lipSync: LipSync) =>
     writeOffer(TRANSPORT, nextSections([], sections) ?? [], 1, lipSync).match(/a=msid:\S+/g);
-  expect(msids([timed(camera), timed(microphone)], 'ours')).toEqual(['a=msid:camera', 'a=msid:microphone']);
-  expect(msids([timed(camera), timed(microphone)], 'browser')).toEqual(['a=msid:camera', 'a=msid:camera']);
-  expect(msids([camera, microphone], 'ours')).toEqual(['a=msid:camera', 'a=msid:camera']);
+  expect(msids([timed(camera), timed(microphone)], 'ours')).toEqual(['a=msid:ada-camera', 'a=msid:ada-microphone']);
+  expect(msids([timed(camera), timed(microphone)], 'browser')).toEqual(['a=msid:ada-camera', 'a=msid:ada-camera']);
+  expect(msids([camera, microphone], 'ours')).toEqual(['a=msid:ada-camera', 'a=msid:ada-camera']);
 });
 
 test('an ended section is rejected and leaves the bundle; the first one is only silenced', () => {

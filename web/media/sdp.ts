@@ -13,9 +13,9 @@ const STREAM_OF: Record<Source, string> = { camera: 'camera', microphone: 'camer
 /** `ours`: the page keeps sound and picture in step itself, wherever frames tell when they were taken. */
 export type LipSync = 'ours' | 'browser';
 
-const streamOf = ({ source, rtpParameters }: Subscription, lipSync: LipSync): string => {
+const streamOf = ({ participantId, source, rtpParameters }: Subscription, lipSync: LipSync): string => {
   const tellsTime = rtpParameters.headerExtensions?.some(({ uri }) => uri.endsWith('/abs-capture-time'));
-  return lipSync === 'ours' && tellsTime ? source : STREAM_OF[source];
+  return `${participantId}-${lipSync === 'ours' && tellsTime ? source : STREAM_OF[source]}`;
 };
 
 const codecLines = (codec: Codec): string[] => {

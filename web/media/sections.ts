@@ -1,6 +1,7 @@
 // Which media section of the session description carries which subscription. Sections keep their place for good (RFC 8829):
 // one that ended stays as an empty place, and a later track of the same kind may move in.
 
+import { PUBLICATIONS_MAX, STAGE_SEATS_MAX } from '../../shared/limits.ts';
 import type { Subscription } from '../../shared/messages/watch.ts';
 
 export type Section = {
@@ -10,8 +11,8 @@ export type Section = {
   readonly state: 'live' | 'ended';
 };
 
-/** Descriptions grow with each section, and so does the time to apply one. */
-const SECTIONS_MAX = 32;
+/** Descriptions grow with each section, and so does the time to apply one. A full stage must fit, and some changes of it. */
+const SECTIONS_MAX = PUBLICATIONS_MAX * STAGE_SEATS_MAX + 12;
 
 const midOf = (subscription: Subscription, index: number): string => subscription.rtpParameters.mid ?? `m${index}`;
 

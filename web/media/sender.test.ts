@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { PublicationId, TransportId } from '../../shared/ids.ts';
-import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
 import type { Source } from '../../shared/messages/watch.ts';
 import type { Hear } from '../live/connection.ts';
 import { createHandClock } from '../live/testing/hand-clock.ts';
@@ -235,7 +234,7 @@ test('after a rejoin only what the server does not have is published again', asy
   const { clock, sender, opened } = setUp();
   await sender.publish('camera', trackOf('video'));
   const snapshot = (ids: readonly string[]) =>
-    ({ publications: ids.map((publicationId) => ({ publicationId })) }) as unknown as BroadcastView;
+    ids.map((publicationId) => ({ publicationId: publicationId as PublicationId }));
   sender.follow(snapshot(['p1']));
   await clock.advance(1_000);
   expect(opened.length).toBe(1);

@@ -3,7 +3,7 @@
 // back to that is being tried.
 
 import type { PublicationId } from '../../shared/ids.ts';
-import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
+import type { Publication } from '../../shared/messages/stage.ts';
 import type { Source } from '../../shared/messages/watch.ts';
 import { backoffMs } from '../live/backoff.ts';
 import { browserClock, every } from '../live/clock.ts';
@@ -32,8 +32,8 @@ export type Sender = {
   /** Another device for the same source, without a gap. */
   readonly replaceTrack: (source: Source, track: MediaStreamTrack) => Promise<void>;
   readonly setMuted: (source: Source, muted: boolean) => Promise<void>;
-  /** After a rejoin: publishes again what the server's snapshot does not have. */
-  readonly follow: (broadcast: BroadcastView | null) => void;
+  /** After a rejoin: publishes again what the server's snapshot does not have. Null: nothing is on air. */
+  readonly follow: (publications: readonly Pick<Publication, 'publicationId'>[] | null) => void;
   /** Rates since the last call. Null while there is no transport. */
   readonly stats: () => Promise<SenderStats | null>;
   readonly close: () => void;
@@ -264,12 +264,12 @@ export const createSender = (deps: SenderDeps): Sender => {
       });
       want.track.enabled = !want.muted;
     },
-    follow: (broadcast) => {
-      const there = new Set(broadcast?.publications.map(({ publicationId }) => publicationId));
+    follow: (publications) => {
+      const there = new Set(publications?.map(({ publicationId }) => publicationId));
       const missing = [...published.values()].some((publicationId) => !there.has(publicationId));
       const unsent = [...wanted.values()].some(({ sending }) => !sending);
       attempt = 0;
-      if (broadcast && (missing || unsent)) recover();
+      if (publications && (missing || unsent)) recover();
     },
     stats: async () => {
       const mine = transport;

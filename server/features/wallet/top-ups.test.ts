@@ -118,6 +118,6 @@ test('[L4] a payment that looks whether the wallet may be thawed while a charge-
     },
   });
   await bought();
-  await chargedBack;
+  await Promise.resolve(chargedBack);
   expect(await adas()).toEqual({ coins: 500, debt: 0, isFrozen: true });
 });

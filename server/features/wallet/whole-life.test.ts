@@ -62,9 +62,11 @@ const begin = async (): Promise<void> => {
 const give = (coins: number) =>
   ledger.post({ kind: 'correction', key: `gift/${randomUUID()}`, fingerprint: `${coins}`, debit: walletOf(ada), credit: earningsOf(channelId), amount: coins, fee: Math.floor(coins * 0.3) });
 
+type Spending = { readonly do: 'gift' | 'payout'; readonly coins: number };
 type Step =
-  | { readonly do: 'buy' | 'thaw' }
-  | { readonly do: 'gift' | 'payout'; readonly coins: number }
+  | Spending
+  | { readonly do: 'buy' }
+  | { readonly do: 'thaw' }
   | { readonly do: 'refunded' | 'charged_back' | 'dispute_won' | 'refund' | 'pay_again' | 'reject' | 'pay_out'; readonly which: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -89,6 +91,15 @@ const orRefused = async <T>(work: Promise<T>): Promise<T | null> =>
 const refOf = (id: TopUpId): string => `pi_${id}`;
 const isPaid = (id: TopUpId): Promise<void> => topUps.heard({ is: 'paid', topUpId: id, paymentRef: refOf(id), amount: 499, currency: 'USD' });
 
+const spend = async ({ do: what, coins }: Spending): Promise<void> => {
+  if (what === 'gift') {
+    if (await orRefused(give(coins))) given += coins;
+    return;
+  }
+  const payout = await orRefused(payouts.request(channelId, owner, { key: randomUUID() as RequestKey, coins, destination: 'somewhere' }));
+  if (payout) asked.push(payout.payoutId);
+};
+
 const take = async (one: Step): Promise<void> => {
   if (one.do === 'buy') {
     const { topUp } = await topUps.start(ada, { key: randomUUID() as RequestKey, packageId: 'p' });
@@ -99,16 +110,7 @@ const take = async (one: Step): Promise<void> => {
     isThawedByHand = true;
     return topUps.thaw(ada);
   }
-  if (one.do === 'gift') {
-    const posted = await orRefused(give(one.coins));
-    if (posted) given += one.coins;
-    return;
-  }
-  if (one.do === 'payout') {
-    const payout = await orRefused(payouts.request(channelId, owner, { key: randomUUID() as RequestKey, coins: one.coins, destination: 'somewhere' }));
-    if (payout) asked.push(payout.payoutId);
-    return;
-  }
+  if ('coins' in one) return spend(one);
   if (one.do === 'reject' || one.do === 'pay_out') {
     const id = asked[one.which % Math.max(asked.length, 1)];
     if (id) await orRefused(payouts.decide(id, 'olga' as UserId, { decision: one.do === 'reject' ? 'rejected' : 'paid', note: '' }));

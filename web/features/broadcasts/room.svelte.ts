@@ -1,6 +1,7 @@
 // A page's place in a channel's room: the connection, the membership that outlives it, the two clocks, and what is known of
 // the broadcast, all of it reactive. Studio and watch page each build one and close it. Knows no media.
 
+import type { ParticipantId } from '../../../shared/ids.ts';
 import type { Role } from '../../../shared/permissions.ts';
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { ClockOffset } from '../../../shared/time.ts';
@@ -27,6 +28,8 @@ export class Room {
   session = $state.raw<RoomSessionState>({ is: 'joining' });
   /** What this person may do here; null before the first join. */
   role = $state<Role | null>(null);
+  /** Ours, kept while we are away; null before the first join. */
+  participantId = $state<ParticipantId | null>(null);
   /** Server's clock minus the page's, as exact as one reply tells it: good for a display in seconds. */
   clockOffsetMs = $state(0);
   readonly isJoined = $derived(this.session.is === 'joined');
@@ -69,6 +72,7 @@ export class Room {
       connection: this.#connection,
       onJoined: (joined) => {
         this.clockOffsetMs = joined.serverTimeMs - Date.now();
+        this.participantId = joined.participantId;
         this.facts = roomFactsOf(joined.snapshot, this.facts);
         onJoined(joined);
         this.feed.joined(joined);

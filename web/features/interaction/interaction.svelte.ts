@@ -14,6 +14,7 @@ import { Moderation } from '../moderation/moderation.svelte.ts';
 import { Polls } from '../polls/polls.svelte.ts';
 import { Questions } from '../questions/questions.svelte.ts';
 import { Reactions } from '../reactions/reactions.svelte.ts';
+import { Stage } from '../stage/stage.svelte.ts';
 import type { Part, PartDeps } from './part.ts';
 import type { RoomFeed } from './room-feed.ts';
 
@@ -29,6 +30,7 @@ export class Interaction {
   readonly moderation: Moderation;
   readonly follows: Follows;
   readonly gifts: Gifts;
+  readonly stage: Stage;
   readonly #parts: readonly Part[];
 
   constructor(deps: PartDeps, feed: RoomFeed) {
@@ -41,7 +43,8 @@ export class Interaction {
     this.moderation = new Moderation(deps);
     this.follows = new Follows(deps);
     this.gifts = new Gifts(deps);
-    this.#parts = [this.chat, this.danmaku, this.reactions, this.polls, this.questions, this.moderation, this.follows, this.gifts];
+    this.stage = new Stage(deps);
+    this.#parts = [this.chat, this.danmaku, this.reactions, this.polls, this.questions, this.moderation, this.follows, this.gifts, this.stage];
     this.chat.onLine(({ line }) => this.danmaku.take(line));
     feed.follow({
       joined: (joined) => this.#parts.forEach((part) => part.joined?.(joined)),
@@ -61,10 +64,13 @@ export const openInteraction = ({ room, ...own }: InteractionDeps): Interaction 
   const deps: PartDeps = {
     ...own,
     ask: room.ask,
+    hear: room.hear,
     role,
     may: (permission) => can(role(), permission),
     isOwner: () => role() === 'host' || own.me()?.channel?.handle.toLowerCase() === own.handle.toLowerCase(),
     isJoined: () => room.isJoined,
+    participantId: () => room.participantId,
+    stage: () => room.facts?.stage ?? null,
     cue: createFrameCue({ seen: own.seen }),
     startedAtMs: () => room.facts?.broadcast?.startedAtMs ?? null,
     serverNowMs: () => browserClock.nowMs() + (room.ownClock()?.offsetMs ?? room.clockOffsetMs),

@@ -1,9 +1,11 @@
 // What every part of the interaction gets and gives: types only.
 
-import type { UserId } from '../../../shared/ids.ts';
+import type { ParticipantId, UserId } from '../../../shared/ids.ts';
+import type { StageView } from '../../../shared/messages/seats.ts';
 import type { SeenFrame } from '../../../shared/messages/time.ts';
 import type { Permission, Role } from '../../../shared/permissions.ts';
 import type { FrameCue } from '../../live/frame-cue.ts';
+import type { Hear } from '../../live/connection.ts';
 import type { Ask } from '../../live/requests.ts';
 import type { Joined } from '../../live/room-session.ts';
 import type { Toasts } from '../../ui/toasts.svelte.ts';
@@ -19,6 +21,7 @@ export type Person = {
 
 export type PartDeps = {
   readonly ask: Ask;
+  readonly hear: Hear;
   readonly toasts: Toasts;
   /** Whose channel this is, for storage and links. */
   readonly handle: string;
@@ -30,6 +33,10 @@ export type PartDeps = {
   readonly isOwner: () => boolean;
   readonly may: (permission: Permission) => boolean;
   readonly isJoined: () => boolean;
+  /** This page's, in this room; null: not in it yet. Reactive. */
+  readonly participantId: () => ParticipantId | null;
+  /** Who sits on the stage, and how it is laid out. Reactive. */
+  readonly stage: () => StageView | null;
   /** The frame on this screen now, for everything that is sent; in the studio the camera's own. */
   readonly seen: () => SeenFrame | null;
   readonly cue: FrameCue;

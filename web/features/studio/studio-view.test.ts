@@ -18,7 +18,7 @@ const summary: BroadcastSummary = {
 };
 const room = (on: BroadcastView | null, ended: RoomFacts['ended'] = null): RoomFacts => ({
   channel: { channelId: 'c1' as ChannelId, handle: 'lin', displayName: 'Lin', about: '', category: 'talk', avatarUrl: null },
-  broadcast: on, viewers: 0, ended,
+  broadcast: on, viewers: 0, ended, stage: { seats: [], layout: { kind: 'grid', order: [] } },
 });
 
 test('first the preflight, then starting, then live', () => {

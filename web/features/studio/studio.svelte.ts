@@ -1,6 +1,5 @@
 // The studio's state: builds the place in the room, the devices and the sender, and leads a broadcast from the preflight to
 // its summary. Built by the page and gone with it. Components read it and call its acts; none knows a socket or a transport.
-// Invariant: while a broadcast is on and a device runs, the sender has it, whoever came first.
 
 import { REPORT_INTERVAL_MS, THUMBNAIL_INTERVAL_MS } from '../../../shared/limits.ts';
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
@@ -11,26 +10,26 @@ import { browserClock, every } from '../../live/clock.ts';
 import { call } from '../../live/http.ts';
 import { codeOf } from '../../live/request-error.ts';
 import type { Joined } from '../../live/room-session.ts';
-import { createSender, type Sender } from '../../media/sender.ts';
 import { takeThumbnail } from '../../media/thumbnail.ts';
 import { watchPath } from '../../routes.ts';
 import { errorText } from '../../text/error-text.ts';
 import { m } from '../../text/generated/messages.js';
 import type { Toasts } from '../../ui/toasts.svelte.ts';
-import type { RoomFactsEvent } from '../broadcasts/room-facts.ts';
+import { receivableIn, type RoomFactsEvent } from '../broadcasts/room-facts.ts';
 import { Room } from '../broadcasts/room.svelte.ts';
 import type { Interaction } from '../interaction/interaction.svelte.ts';
 import { loadInteraction } from '../interaction/load.ts';
 import type { Person } from '../interaction/part.ts';
 import { Audience } from './audience.svelte.ts';
 import { ConnectionCheck } from './connection-check.svelte.ts';
-import { Devices } from './devices.svelte.ts';
+import type { Devices } from './devices.svelte.ts';
 import { Draft } from './draft.svelte.ts';
+import { StageMonitor } from './stage-monitor.svelte.ts';
 import { LeaveQuestion } from './leave-question.svelte.ts';
 import { Measurements } from './measurements.svelte.ts';
-import { MicrophoneLevel } from './microphone-level.svelte.ts';
+import type { MicrophoneLevel } from './microphone-level.svelte.ts';
+import { OwnMedia } from './own-media.svelte.ts';
 import { keepLinkKey, recallLinkKey } from './private-link.ts';
-import { createPublisher, type Publisher } from './publisher.ts';
 import { studioViewOf, type Act } from './studio-view.ts';
 
 export type StudioDeps = { readonly channel: ChannelView; readonly toasts: Toasts; readonly me: () => Person | null };
@@ -44,6 +43,7 @@ const PREVIEW_DELAY_ERROR_MS = 40;
 export class Studio {
   readonly channel: ChannelView;
   readonly room = new Room();
+  readonly own: OwnMedia;
   readonly devices: Devices;
   readonly level: MicrophoneLevel;
   readonly check: ConnectionCheck;
@@ -54,6 +54,8 @@ export class Studio {
 
   /** The element that shows what is sent, for as long as there is one. */
   preview: HTMLVideoElement | null = null;
+  /** What comes from those on the stage; null while nobody came. */
+  monitor = $state.raw<StageMonitor | null>(null);
   /** What people do here; null until it is loaded. */
   interaction = $state.raw<Interaction | null>(null);
   /** The last change that a person who does not see the page should hear. */
@@ -63,10 +65,6 @@ export class Studio {
 
   readonly #toasts: Toasts;
   readonly #stops: (() => void)[];
-  #sender: Sender;
-  #publisher: Publisher;
-  /** The microphone that the level is measured of. */
-  #heardTrack: MediaStreamTrack | null = null;
   #act = $state.raw<Act>({ is: 'none' });
   #linkKey = $state<string | null>(null);
 
@@ -80,15 +78,18 @@ export class Studio {
     this.#toasts = deps.toasts;
     this.draft = new Draft(deps.channel, localStorage);
     const { room } = this;
-    this.#sender = this.#newSender();
-    this.#publisher = createPublisher(this.#sender);
-    this.devices = new Devices({ toasts: deps.toasts, onChange: () => this.#devicesChanged() });
-    this.level = new MicrophoneLevel();
+    this.own = new OwnMedia({
+      ask: room.ask, hear: room.hear, toasts: deps.toasts,
+      mayPublish: () => this.broadcast !== null,
+      onRefused: (error) => this.#failed(error),
+    });
+    this.devices = this.own.devices;
+    this.level = this.own.level;
     this.check = new ConnectionCheck(room.ask);
     this.audience = new Audience(room.hear);
     this.measurements = new Measurements({
       ask: room.ask,
-      sender: () => this.#sender,
+      sender: () => this.own.sender,
       clockOffset: room.ownClock,
       isSocketOpen: () => room.isJoined,
       sourceFramesPerSecond: () => this.devices.framesPerSecond,
@@ -107,9 +108,8 @@ export class Studio {
       }),
       () => this.check.stop(),
       () => this.audience.close(),
-      () => this.level.close(),
-      () => this.devices.close(),
-      () => this.#sender.close(),
+      () => this.own.close(),
+      () => this.monitor?.close(),
       () => room.close(),
     ];
     void this.devices.open();
@@ -141,7 +141,7 @@ export class Studio {
       this.room.started(broadcast);
       this.draft.keep();
       this.measurements.reset();
-      await this.#sync();
+      await this.own.sync();
       this.announcement = m.studio_live_announced();
       browserClock.after(FIRST_THUMBNAIL_MS, () => void this.#sendThumbnail());
       browserClock.after(FIRST_THUMBNAIL_MS, () => void this.measurements.take());
@@ -183,7 +183,7 @@ export class Studio {
     if (this.room.connection.is === 'closed') location.reload();
     else {
       void this.devices.open();
-      this.#makeReady();
+      this.own.makeReady();
     }
   }
 
@@ -193,64 +193,33 @@ export class Studio {
     return own && { capturedAtMs: browserClock.nowMs() + own.offsetMs - PREVIEW_DELAY_MS, errorMs: own.errorMs + PREVIEW_DELAY_ERROR_MS };
   }
 
+  #watchStage(): void {
+    const hasGuests = this.room.facts?.stage.seats.some(({ isHost }) => !isHost) ?? false;
+    if (hasGuests) this.monitor ??= new StageMonitor(this.room);
+  }
+
   #failed(error: unknown): void {
     this.#toasts.show(m.studio_action_failed({ reason: errorText(codeOf(error) ?? 'internal') }), { tone: 'danger' });
   }
 
-  #newSender(): Sender {
-    return createSender({
-      ask: this.room.ask,
-      hear: this.room.hear,
-      onState: () => undefined,
-      onTrackEnded: (source) => this.devices.trackEnded(source),
-    });
-  }
-
-  #joined({ snapshot: { broadcast } }: Joined): void {
+  #joined({ snapshot, participantId }: Joined): void {
+    const { broadcast } = snapshot;
+    this.#watchStage();
     if (broadcast) {
+      this.monitor?.follow(receivableIn(snapshot, participantId));
       this.#linkKey ??= recallLinkKey(sessionStorage, broadcast.broadcastId);
-      this.#sender.follow(broadcast);
-      void this.#sync();
+      this.own.follow(snapshot.stage.publications);
     } else {
-      this.#letGo();
-      this.#makeReady();
+      this.own.letGo();
+      this.own.makeReady();
       if (this.check.outcome === null) void this.check.run();
     }
   }
 
   #heard({ event }: RoomFactsEvent): void {
+    if (event === 'stage.changed') this.#watchStage();
     if (event === 'broadcast.resumed') this.#toasts.show(m.studio_resumed(), { tone: 'good' });
-    if (event === 'broadcast.ended') this.#letGo();
-  }
-
-  #devicesChanged(): void {
-    const microphone = this.devices.microphone.track;
-    if (microphone !== this.#heardTrack) {
-      this.#heardTrack = microphone;
-      this.level.follow(microphone);
-    }
-    void this.#sync();
-  }
-
-  /** The server has closed all media of the broadcast; the next one gets a sender of its own. */
-  #letGo(): void {
-    this.#sender.close();
-    this.#sender = this.#newSender();
-    this.#publisher = createPublisher(this.#sender);
-  }
-
-  /** The first round trips are made before the button is pressed; if they fail, they are made then. */
-  #makeReady(): void {
-    this.#sender.prepare().catch(() => undefined);
-  }
-
-  async #sync(): Promise<void> {
-    if (!this.broadcast) return;
-    try {
-      await this.#publisher.follow(this.devices.wishes);
-    } catch (error) {
-      this.#failed(error);
-    }
+    if (event === 'broadcast.ended') this.own.letGo();
   }
 
   /** A fresh picture for the home page; public broadcasts only, because only those are listed. */

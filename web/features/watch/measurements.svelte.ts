@@ -54,7 +54,7 @@ export class Measurements {
 
   /** One look at everything, shown and reported. A report that does not arrive is not missed: the next one comes soon. */
   async take(): Promise<void> {
-    const stats = await this.#deps.receiver.stats(this.#deps.picture());
+    const stats = await this.#deps.receiver.stats('host', this.#deps.picture());
     this.measured = stats;
     this.look();
     if (!stats || !this.#deps.isJoined()) return;

@@ -12,6 +12,7 @@ import { codeOf } from '../../live/request-error.ts';
 import type { RoomSessionState } from '../../live/room-session.ts';
 import { createLatencyMeter, type LatencyMeter } from '../../media/latency.ts';
 import { createReceiver, type Receiver } from '../../media/receiver.ts';
+import type { Part as StreamPart, Whose } from '../../media/streams.ts';
 import { watchPath } from '../../routes.ts';
 import { m } from '../../text/generated/messages.js';
 import type { Toasts } from '../../ui/toasts.svelte.ts';
@@ -19,7 +20,8 @@ import { Room } from '../broadcasts/room.svelte.ts';
 import type { Interaction } from '../interaction/interaction.svelte.ts';
 import { loadInteraction } from '../interaction/load.ts';
 import type { Person } from '../interaction/part.ts';
-import type { RoomFactsEvent } from '../broadcasts/room-facts.ts';
+import { isGuestIn, receivableIn, type RoomFactsEvent } from '../broadcasts/room-facts.ts';
+import type { Staging } from '../stage/staging.svelte.ts';
 import { Controls } from './controls.svelte.ts';
 import { Measurements } from './measurements.svelte.ts';
 import { pictureOf, qualitiesOf, type VideoSource } from './picture.ts';
@@ -55,6 +57,8 @@ export class Watch {
 
   quality = $state<Quality>('auto');
   past = $state.raw<readonly BroadcastSummary[] | null>(null);
+  /** Where everybody lies; null while the host is alone. */
+  staging = $state.raw<Staging | null>(null);
   /** What people do here; null until it is loaded. */
   interaction = $state.raw<Interaction | null>(null);
   /** The last change that a person who does not see the page should hear. */
@@ -68,6 +72,7 @@ export class Watch {
   #subscriptions = $state.raw<readonly Subscription[]>([]);
   #isSwapped = $state(false);
   #hasJoined = false;
+  readonly #guests = new Map<string, Surface>();
   readonly #latencyMeters: Partial<Record<VideoSource, LatencyMeter>> = {};
   /** From the channel's page, for when the room does not let us in. */
   #shownChannel = $state.raw<ChannelView | null>(null);
@@ -77,10 +82,14 @@ export class Watch {
   /** What is on screen: on air, or just over. */
   readonly broadcast: BroadcastView | null = $derived(this.room.facts?.broadcast ?? this.room.facts?.ended?.broadcast ?? null);
   readonly viewers = $derived(this.room.facts?.viewers ?? 0);
-  readonly picture = $derived(pictureOf(this.room.facts?.broadcast?.publications ?? [], this.#isSwapped));
+  /** What the host sends. */
+  readonly #hosts = $derived((this.room.facts?.broadcast?.publications ?? []).filter(({ participantId }) => !isGuestIn(this.room.facts, participantId)));
+  readonly picture = $derived(pictureOf(this.#hosts, this.#isSwapped));
+  /** Somebody has a seat beside the host, be it backstage. */
+  readonly hasGuests = $derived((this.room.facts?.stage.seats.length ?? 0) > 1);
   /** The surface that is large; sound alone comes with the camera's. */
   readonly main: Surface = $derived.by(() => (this.picture.main === 'screen' ? this.screen : this.camera));
-  readonly #subscription = $derived(this.#subscriptions.find(({ source }) => source === (this.picture.main ?? 'microphone')));
+  readonly #subscription = $derived(this.#subscriptions.find(({ source, participantId }) => source === (this.picture.main ?? 'microphone') && !isGuestIn(this.room.facts, participantId)));
   readonly qualities: readonly Quality[] = $derived(qualitiesOf(this.#subscription?.layers ?? 1));
   /** "VP8", as people write it. */
   readonly codec = $derived(this.#subscription?.rtpParameters.codecs[0]?.mimeType.replace(/^.*\//, '') ?? null);
@@ -92,10 +101,11 @@ export class Watch {
     const { room } = this;
     const receiver = createReceiver({
       ask: room.ask, hear: room.hear, onState: () => undefined, onTracks: () => this.#tracksChanged(),
+      isGuest: (id) => isGuestIn(room.facts, id),
     });
     this.#receiver = receiver;
-    this.camera = new Surface(receiver.stream);
-    this.screen = new Surface(receiver.screen);
+    this.camera = new Surface(receiver.streamOf('host', 'face'));
+    this.screen = new Surface(receiver.streamOf('host', 'screen'));
     this.controls = new Controls(() => this.playback.isPaused);
     this.still = new Still(() => this.#frameToleranceMs());
     this.measurements = new Measurements({
@@ -111,8 +121,8 @@ export class Watch {
       linkKey: deps.linkKey ?? undefined,
       prepareWatch: receiver.prepare,
       onWatch: receiver.accept,
-      onJoined: ({ snapshot }) => {
-        receiver.follow(snapshot.broadcast);
+      onJoined: ({ snapshot, participantId }) => {
+        receiver.follow(snapshot.broadcast, receivableIn(snapshot, participantId));
         this.#needPast();
       },
       onSession: (state) => this.#sessionChanged(state),
@@ -139,7 +149,7 @@ export class Watch {
 
   /** "UDP" or "TCP"; null where the browser does not tell. */
   get protocol(): string | null {
-    const ice = this.#receiver.receiverOf(this.picture.main ?? 'microphone')?.transport?.iceTransport;
+    const ice = this.#receiver.receiverOf('host', this.picture.main ?? 'microphone')?.transport?.iceTransport;
     return ice?.getSelectedCandidatePair?.()?.local?.protocol?.toUpperCase() ?? null;
   }
 
@@ -156,13 +166,21 @@ export class Watch {
   readonly measureOn = (source: VideoSource) => (video: HTMLVideoElement): (() => void) => {
     const meter = createLatencyMeter({
       video,
-      receiver: () => this.#receiver.receiverOf(source),
+      receiver: () => this.#receiver.receiverOf('host', source),
       ownClock: this.room.ownClock,
       hostClock: () => this.room.facts?.broadcast?.hostClock ?? null,
     });
     this.#latencyMeters[source] = meter;
     return meter.stop;
   };
+
+  /** What somebody beside the host sends. */
+  surfaceOf(whose: Whose, part: StreamPart): Surface {
+    const key = `${whose} ${part}`;
+    const surface = this.#guests.get(key) ?? new Surface(this.#receiver.streamOf(whose, part));
+    this.#guests.set(key, surface);
+    return surface;
+  }
 
   swapPictures(): void {
     this.#isSwapped = !this.#isSwapped;

@@ -26,11 +26,12 @@ const AUDIO: RtpParameters['codecs'] = [
 ];
 
 /** `n` makes ids, mid and SSRCs of its own. */
-export const subscriptionTo = (source: Source, n: number): Subscription => {
+export const subscriptionTo = (source: Source, n: number, participantId = 'ada'): Subscription => {
   const kind = source === 'camera' || source === 'screen' ? 'video' : 'audio';
   return {
     consumerId: `consumer-${n}`,
     publicationId: `publication-${n}`,
+    participantId,
     source,
     kind,
     layers: 1,

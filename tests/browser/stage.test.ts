@@ -1,0 +1,130 @@
+// Coming on stage with the hand, in four real Chromiums' pages: the host's studio, somebody who raises a hand, and two who watch.
+
+import type { Browser, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LAYOUTS } from '../../shared/messages/seats.ts';
+import { faultsIn, settled } from '../support/axe.ts';
+import { launchChromium, openPage, screenshot } from '../support/browser.ts';
+import { register, registerCreator } from '../support/client.ts';
+import type { Creator } from '../support/client.ts';
+import { mountClockCamera } from '../support/clock-camera.ts';
+import { click, goLiveByHand, hook, loginAs, openCreatorPage, textOf, waitFor } from '../support/pages.ts';
+import { startServer } from '../support/server.ts';
+import type { TestServer } from '../support/server.ts';
+import { until } from '../support/wait.ts';
+
+const CAMERA = { width: 320, height: 180, framesPerSecond: 15 };
+const PHONE = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+
+let server: TestServer;
+const browsers: Browser[] = [];
+let creator: Creator;
+let studio: Page;
+let guest: Page;
+let desk: Page;
+let phone: Page;
+
+/** Each has a browser of its own, as people do. */
+const newBrowser = async (): Promise<Browser> => {
+  const browser = await launchChromium();
+  browsers.push(browser);
+  return browser;
+};
+
+const openWatch = async (as: Parameters<typeof loginAs>[2] | null, options: { readonly hasCamera?: boolean; readonly isPhone?: boolean } = {}): Promise<Page> => {
+  const { page } = await openPage(await newBrowser());
+  if (options.isPhone) await page.setViewport(PHONE);
+  await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+  if (options.hasCamera) await mountClockCamera(page, CAMERA);
+  if (as) await loginAs(page, server.url, as);
+  await page.goto(`${server.url}/@${creator.handle}`);
+  await waitFor(page, hook('chat'));
+  return page;
+};
+
+/** The picture of this element has moved on. */
+const plays = (page: Page, selector: string): Promise<true> =>
+  until(`${selector} plays`, async () => {
+    const [before, after] = await page.evaluate(async (which) => {
+      const framesOf = (): number => document.querySelector<HTMLVideoElement>(which)?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+      const first = framesOf();
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 300)));
+      return [first, framesOf()];
+    }, selector);
+    return after !== undefined && before !== undefined && after > before ? true : null;
+  });
+const tilesOn = (page: Page): Promise<string[]> => page.$$eval(hook('stage-tile'), (tiles) => tiles.map((tile) => tile.querySelector('p')?.textContent.replace(/\s+/g, ' ').trim() ?? ''));
+const studioTab = (name: string): Promise<void> => click(studio, `::-p-xpath(//button[@role="tab"][starts-with(normalize-space(.), "${name}")])`);
+
+beforeAll(async () => {
+  server = await startServer();
+  creator = await registerCreator(server);
+  studio = await openCreatorPage(await newBrowser(), CAMERA);
+  await studio.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+  await loginAs(studio, server.url, creator);
+  await studio.goto(`${server.url}/studio`);
+  await goLiveByHand(studio, 'An evening on the bridge');
+  guest = await openWatch(await register(server), { hasCamera: true });
+  desk = await openWatch(null);
+  phone = await openWatch(await register(server), { isPhone: true });
+});
+afterAll(async () => {
+  for (const browser of browsers) await browser.close();
+  await server.stop();
+});
+
+test('a hand goes up with a word of why, and the host sees it and invites', async () => {
+  await click(guest, hook('raise-hand'));
+  await guest.locator(hook('hand-why')).fill('I know the old bridge well 我很了解这座老桥');
+  await screenshot(guest, 'stage-hand');
+  await click(guest, hook('send-hand'));
+  await studioTab('Stage');
+  await waitFor(studio, hook('hand'));
+  expect(await textOf(studio, hook('hand'))).toContain('我很了解这座老桥');
+  await screenshot(studio, 'stage-desk-hands');
+  await click(studio, hook('invite'));
+  await waitFor(studio, hook('invited'));
+});
+
+test('nobody is seen before they said yes, and not by the audience before the host brings them up', async () => {
+  await waitFor(guest, hook('invitation'));
+  await click(guest, hook('get-ready'));
+  await waitFor(guest, hook('ready-check'));
+  await settled(guest);
+  await screenshot(guest, 'stage-ready-check');
+  expect(await faultsIn(guest)).toEqual([]);
+  expect(await studio.$$(hook('seat'))).toHaveLength(1);
+  await guest.waitForSelector(`${hook('accept-stage')}:not([disabled])`);
+  await click(guest, hook('accept-stage'));
+  await waitFor(guest, hook('on-stage-bar'));
+  await waitFor(studio, hook('backstage'));
+  await plays(studio, `${hook('backstage')} video`);
+  expect(await desk.$$(hook('stage-tile'))).toEqual([]);
+  await screenshot(studio, 'stage-backstage');
+});
+
+test('brought up, they are seen and heard by all, by name', async () => {
+  await click(studio, hook('bring-up'));
+  for (const page of [desk, phone]) {
+    await until('two tiles', async () => ((await tilesOn(page)).length === 2 ? true : null));
+    await plays(page, hook('guest-face'));
+    await plays(page, hook('player'));
+  }
+  await until('the guest sees both', async () => ((await tilesOn(guest)).length === 2 ? true : null));
+  await plays(guest, hook('player'));
+  await plays(studio, hook('guest-face'));
+});
+
+test('each layout is shown by every page as the host chose it', async () => {
+  for (const kind of LAYOUTS) {
+    await click(studio, hook(`layout-${kind}`));
+    await studio.waitForSelector(`${hook(`layout-${kind}`)}[aria-checked="true"]`);
+    const expected = kind === 'solo' ? 1 : 2;
+    for (const [page, name] of [[desk, 'desk'], [phone, 'phone']] as const) {
+      await until(`${kind} on the ${name}`, async () => ((await page.$$(hook('stage-tile'))).length === expected ? true : null));
+      await plays(page, hook('player'));
+      await screenshot(page, `stage-${kind}-${name}`);
+    }
+    await screenshot(studio, `stage-${kind}-studio`);
+  }
+});

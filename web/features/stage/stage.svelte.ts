@@ -1,0 +1,196 @@
+// Coming on stage as this person sees it: the own hand and invitation, what the own page sends from there, and for those who lead
+// the queue of hands and who was asked. Who sits where is a fact of the room (room-facts). Invariant: nothing of this person is
+// sent before they said yes.
+
+import type { ParticipantId, UserId } from '../../../shared/ids.ts';
+import type { Hand, InvitationEnd, LayoutKind, StageSeat, StageSnapshot } from '../../../shared/messages/seats.ts';
+import type { EventData, Params, RequestName } from '../../../shared/messages.ts';
+import { can, type Role } from '../../../shared/permissions.ts';
+import { codeOf } from '../../live/request-error.ts';
+import type { Joined } from '../../live/room-session.ts';
+import { errorText } from '../../text/error-text.ts';
+import { m } from '../../text/generated/messages.js';
+import type { Part, PartDeps } from '../interaction/part.ts';
+import type { FeedEvent } from '../interaction/room-feed.ts';
+import type { OnStage } from './on-stage.svelte.ts';
+
+export type Invited = StageSnapshot['invited'][number];
+
+const ANSWER_WORDS: Record<InvitationEnd, ((about: { readonly name: string }) => string) | null> = {
+  accepted: (about) => m.stage_answer_accepted(about),
+  declined: (about) => m.stage_answer_declined(about),
+  expired: (about) => m.stage_answer_expired(about),
+  left: (about) => m.stage_answer_left(about),
+  withdrawn: null,
+};
+
+export class Stage implements Part {
+  hand = $state.raw<StageSnapshot['hand']>(null);
+  invitation = $state.raw<StageSnapshot['invitation']>(null);
+  /** For those who moderate, the longest waiting first. */
+  hands = $state.raw<readonly Hand[]>([]);
+  /** For who leads. */
+  invited = $state.raw<readonly Invited[]>([]);
+  /** This page's devices for the stage; null until the person gets ready. */
+  onStage = $state.raw<OnStage | null>(null);
+
+  readonly #deps: PartDeps;
+  #wasSilent = false;
+  #hadSeat = false;
+
+  readonly seats: readonly StageSeat[] = $derived.by(() => this.#deps.stage()?.seats ?? []);
+  readonly layout = $derived.by(() => this.#deps.stage()?.layout ?? null);
+  readonly isOnAir: boolean = $derived.by(() => this.#deps.startedAtMs() !== null);
+  /** This page's own seat beside the host. */
+  readonly seat: StageSeat | null = $derived.by(() => this.seats.find(({ participantId, isHost }) => !isHost && participantId === this.#deps.participantId()) ?? null);
+  /** This person has a seat, be it in another tab. */
+  readonly isSeated: boolean = $derived.by(() => this.seats.some(({ userId }) => userId === this.#deps.me()?.userId));
+
+  constructor(deps: PartDeps) {
+    this.#deps = deps;
+  }
+
+  joined({ snapshot: { stage } }: Joined): void {
+    this.hand = stage.hand;
+    this.invitation = stage.invitation;
+    this.hands = stage.hands;
+    this.invited = stage.invited;
+    this.#seatChanged();
+    if (this.seat) this.onStage?.follow(stage.publications);
+  }
+
+  heard({ event, data }: FeedEvent): void {
+    if (event === 'hand.raised') this.#handRaised(data.hand);
+    if (event === 'hand.lowered') this.#handLowered(data.userId);
+    if (event === 'stage.invited') this.invitation = data;
+    if (event === 'stage.uninvited') this.invitation = null;
+    if (event === 'stage.answered') this.#answered(data);
+    if (event === 'stage.changed') this.#seatChanged();
+    if (event === 'broadcast.ended') this.#forget();
+    if (event === 'role.changed') this.#roleChanged(data.role);
+  }
+
+  close(): void {
+    this.#leave();
+  }
+
+  /** True if the server took it. */
+  async raise(why: string): Promise<boolean> {
+    const done = await this.#act('hand.raise', { why });
+    if (done) this.hand = { why, raisedAtMs: this.hand?.raisedAtMs ?? this.#deps.serverNowMs() };
+    return done;
+  }
+
+  async lower(): Promise<void> {
+    if (await this.#act('hand.lower', {})) this.hand = null;
+  }
+
+  /** Opens the devices, seen by nobody yet. */
+  async getReady(): Promise<OnStage> {
+    const { OnStage: Opened } = await import('./on-stage.svelte.ts');
+    this.onStage ??= new Opened({ ...this.#deps, hasSeat: () => this.seat !== null });
+    return this.onStage;
+  }
+
+  async accept(): Promise<void> {
+    // The event with the seat may come before the reply, or after it: either makes the sender follow.
+    if (!(await this.#act('stage.answer', { isAccepted: true }))) return this.#leave();
+    this.invitation = null;
+    this.onStage?.sync();
+  }
+
+  async decline(): Promise<void> {
+    this.invitation = null;
+    this.#leave();
+    await this.#act('stage.answer', { isAccepted: false });
+  }
+
+  /** Back to the audience; the devices go off at once, whatever the server says. */
+  async stepDown(): Promise<void> {
+    this.#leave();
+    await this.#act('stage.stepDown', {});
+  }
+
+  dismiss = (userId: UserId) => this.#act('hand.dismiss', { userId });
+  withdraw = (userId: UserId) => this.#act('stage.withdraw', { userId });
+  bringUp = (participantId: ParticipantId) => this.#act('stage.bringUp', { participantId });
+  sendBack = (participantId: ParticipantId) => this.#act('stage.sendBack', { participantId });
+  silence = (participantId: ParticipantId) => this.#act('stage.silence', { participantId });
+  hide = (participantId: ParticipantId, isHidden: boolean) => this.#act('stage.hide', { participantId, isHidden });
+  remove = (participantId: ParticipantId) => this.#act('stage.remove', { participantId });
+  setLayout = (kind: LayoutKind, order: readonly ParticipantId[]) => this.#act('layout.set', { kind, order: [...order] });
+
+  async invite(person: Pick<Invited, 'userId' | 'name' | 'displayName'>): Promise<void> {
+    try {
+      const { expiresAtMs } = await this.#deps.ask('stage.invite', { userId: person.userId });
+      const { userId, name, displayName } = person;
+      this.invited = [...this.invited.filter((one) => one.userId !== userId), { userId, name, displayName, expiresAtMs }];
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  async #act<R extends RequestName>(name: R, params: Params<R>): Promise<boolean> {
+    try {
+      await this.#deps.ask(name, params);
+      return true;
+    } catch (error) {
+      this.#refused(error);
+      return false;
+    }
+  }
+
+  #refused(error: unknown): void {
+    this.#deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
+  }
+
+  #handRaised(hand: Hand): void {
+    const isKnown = this.hands.some(({ userId }) => userId === hand.userId);
+    this.hands = isKnown ? this.hands.map((one) => (one.userId === hand.userId ? hand : one)) : [...this.hands, hand];
+  }
+
+  #handLowered(userId: UserId): void {
+    this.hands = this.hands.filter((hand) => hand.userId !== userId);
+    if (userId === this.#deps.me()?.userId) this.hand = null;
+  }
+
+  #answered({ userId, answer }: EventData<'stage.answered'>): void {
+    const person = this.invited.find((one) => one.userId === userId);
+    this.invited = this.invited.filter((one) => one.userId !== userId);
+    const words = ANSWER_WORDS[answer];
+    if (person && words) this.#deps.toasts.show(words({ name: person.displayName }), answer === 'accepted' ? { tone: 'good' } : {});
+  }
+
+  #seatChanged(): void {
+    const { seat } = this;
+    if (seat) this.onStage?.sync();
+    if (!seat && this.#hadSeat) {
+      this.#deps.toasts.show(m.stage_left());
+      this.#leave();
+    }
+    // Who muted themselves has their microphone off already.
+    if (seat?.muted && !this.#wasSilent && this.onStage?.muteIfOn()) this.#deps.toasts.show(m.stage_silenced(), { tone: 'warn' });
+    this.#hadSeat = seat !== null;
+    this.#wasSilent = seat?.muted ?? false;
+  }
+
+  #roleChanged(role: Role): void {
+    if (!can(role, 'moderate')) {
+      this.hands = [];
+      return;
+    }
+    this.#deps.ask('hand.list', {}).then(({ hands }) => { this.hands = hands; }, () => undefined); // The next snapshot has them too.
+  }
+
+  #forget(): void {
+    [this.hand, this.invitation, this.hands, this.invited] = [null, null, [], []];
+    this.#hadSeat = false;
+    this.#leave();
+  }
+
+  #leave(): void {
+    this.#hadSeat = false;
+    this.onStage?.close();
+    this.onStage = null;
+  }
+}
