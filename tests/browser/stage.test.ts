@@ -8,7 +8,8 @@ import { launchChromium, openPage, screenshot } from '../support/browser.ts';
 import { register, registerCreator } from '../support/client.ts';
 import type { Creator } from '../support/client.ts';
 import { mountClockCamera } from '../support/clock-camera.ts';
-import { click, goLiveByHand, hook, loginAs, openCreatorPage, textOf, waitFor } from '../support/pages.ts';
+import { beepsHeard, click, goLiveByHand, hook, loginAs, openCreatorPage, textOf, waitFor } from '../support/pages.ts';
+import { mountPictureReader } from '../support/picture-reader.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { until } from '../support/wait.ts';
@@ -35,7 +36,10 @@ const openWatch = async (as: Parameters<typeof loginAs>[2] | null, options: { re
   const { page } = await openPage(await newBrowser());
   if (options.isPhone) await page.setViewport(PHONE);
   await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
-  if (options.hasCamera) await mountClockCamera(page, CAMERA);
+  if (options.hasCamera) {
+    await mountClockCamera(page, CAMERA);
+    await mountPictureReader(page);
+  }
   if (as) await loginAs(page, server.url, as);
   await page.goto(`${server.url}/@${creator.handle}`);
   await waitFor(page, hook('chat'));
@@ -61,6 +65,7 @@ beforeAll(async () => {
   creator = await registerCreator(server);
   studio = await openCreatorPage(await newBrowser(), CAMERA);
   await studio.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+  await mountPictureReader(studio, hook('guest-face'));
   await loginAs(studio, server.url, creator);
   await studio.goto(`${server.url}/studio`);
   await goLiveByHand(studio, 'An evening on the bridge');
@@ -127,4 +132,54 @@ test('each layout is shown by every page as the host chose it', async () => {
     }
     await screenshot(studio, `stage-${kind}-studio`);
   }
+});
+
+test('what the host does to a seat is seen by everybody, and the person can undo a mute', async () => {
+  await click(studio, hook('layout-grid'));
+  const seat = `${hook('seat')} `;
+  await click(studio, `${seat}${hook('silence')}`);
+  await until('the mark of being muted', async () => desk.$(`${hook('stage-tile')} [aria-label="Muted"]`));
+  await screenshot(desk, 'stage-muted-desk');
+  await click(guest, `${hook('on-stage-bar')} [aria-label="Unmute microphone"]`);
+  await until('no mark', async () => ((await desk.$(`${hook('stage-tile')} [aria-label="Muted"]`)) ? null : true));
+
+  await click(studio, `${seat}${hook('hide')}`);
+  await until('the host alone is shown', async () => ((await desk.$$(hook('stage-tile'))).length === 1 ? true : null));
+  await click(studio, `${seat}${hook('hide')}`);
+  await until('both are shown', async () => ((await desk.$$(hook('stage-tile'))).length === 2 ? true : null));
+  await plays(desk, hook('guest-face'));
+});
+
+test('who drops comes back into the same seat, and the picture goes on', async () => {
+  const seatsBefore = await studio.$$eval(hook('seat'), (rows) => rows.length);
+  await guest.setOfflineMode(true);
+  await until('the page noticed', async () => guest.evaluate(() => document.body.innerText.includes('Connection lost')));
+  await guest.setOfflineMode(false);
+  await until('the way back', async () => guest.evaluate(() => document.querySelector('[data-testid="on-stage-bar"]') !== null));
+  await plays(desk, hook('guest-face'));
+  await plays(guest, hook('player'));
+  expect(await studio.$$eval(hook('seat'), (rows) => rows.length)).toBe(seatsBefore);
+  expect((await tilesOn(desk)).length).toBe(2);
+});
+
+test('each hears the other soon enough to talk', async () => {
+  for (const page of [studio, guest]) {
+    const heard = await until('six beeps', async () => {
+      const beeps = await beepsHeard(page);
+      return beeps.length >= 6 ? beeps : null;
+    });
+    const ages = heard.map(({ heardMs, beepMs }) => heardMs - beepMs).sort((one, other) => one - other);
+    // Here only what would make talking impossible is a fault: how quick it is on a quiet machine says `npm run bench -- voice`.
+    expect(ages[ages.length >> 1]).toBeLessThan(1_000);
+  }
+});
+
+test('who is taken off the stage is a viewer again, and can come back', async () => {
+  await click(studio, `${hook('seat')} ${hook('remove')}`);
+  await until('words that say so', async () => guest.evaluate(() => document.body.innerText.includes('You are back in the audience.')));
+  await until('the bar is gone', async () => ((await guest.$(hook('on-stage-bar'))) ? null : true));
+  await until('no tiles', async () => ((await desk.$$(hook('stage-tile'))).length === 0 ? true : null));
+  await plays(desk, hook('player'));
+  await plays(guest, hook('player'));
+  await waitFor(guest, hook('raise-hand'));
 });

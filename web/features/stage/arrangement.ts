@@ -23,6 +23,7 @@ const CORNER: Rect = { x: 0.715, y: 0.03, width: 0.27, height: 0.27 };
 const FACE_ASPECT = 16 / 9;
 /** Narrower than that, what is beside the large picture goes below it. */
 const WIDE_FROM = 1.2;
+const NEARLY = 0.97;
 
 const place = (tile: Tile, rect: Rect, isLarge: boolean, isOver = false): readonly [string, Place] =>
   [tile.key, { ...rect, isOver, fit: tile.part === 'screen' || isLarge ? 'contain' : 'cover' }];
@@ -34,7 +35,10 @@ const seenIn = (width: number, height: number): number => Math.min(width, height
 const gridIn = (count: number, { x, y, width, height }: Rect, aspect: number): Rect[] => {
   const choices = Array.from({ length: count }, (_, index) => index + 1);
   const seen = (columns: number): number => seenIn((width * aspect) / columns, height / Math.ceil(count / columns));
-  const columns = choices.reduce((best, now) => (seen(now) > seen(best) + 1e-9 ? now : best), 1);
+  // Nearly as good is good enough: beside each other in a wide frame, below each other in an upright one.
+  const byTaste = width * aspect >= height * WIDE_FROM ? choices.toReversed() : choices;
+  const best = Math.max(...choices.map(seen));
+  const columns = byTaste.find((choice) => seen(choice) >= best * NEARLY) ?? 1;
   const rows = Math.ceil(count / columns);
   return Array.from({ length: count }, (_, index) => {
     const row = Math.floor(index / columns);

@@ -24,6 +24,9 @@ const ANSWER_WORDS: Record<InvitationEnd, ((about: { readonly name: string }) =>
   withdrawn: null,
 };
 
+const ownSeatIn = (seats: readonly StageSeat[], me: ParticipantId | null): StageSeat | null =>
+  seats.find(({ participantId, isHost }) => !isHost && participantId === me) ?? null;
+
 export class Stage implements Part {
   hand = $state.raw<StageSnapshot['hand']>(null);
   invitation = $state.raw<StageSnapshot['invitation']>(null);
@@ -35,14 +38,14 @@ export class Stage implements Part {
   onStage = $state.raw<OnStage | null>(null);
 
   readonly #deps: PartDeps;
-  #wasSilent = false;
-  #hadSeat = false;
+  /** As the newest event says, which is heard before the room's facts have taken it. */
+  #own: StageSeat | null = null;
 
   readonly seats: readonly StageSeat[] = $derived.by(() => this.#deps.stage()?.seats ?? []);
   readonly layout = $derived.by(() => this.#deps.stage()?.layout ?? null);
   readonly isOnAir: boolean = $derived.by(() => this.#deps.startedAtMs() !== null);
   /** This page's own seat beside the host. */
-  readonly seat: StageSeat | null = $derived.by(() => this.seats.find(({ participantId, isHost }) => !isHost && participantId === this.#deps.participantId()) ?? null);
+  readonly seat: StageSeat | null = $derived.by(() => ownSeatIn(this.seats, this.#deps.participantId()));
   /** This person has a seat, be it in another tab. */
   readonly isSeated: boolean = $derived.by(() => this.seats.some(({ userId }) => userId === this.#deps.me()?.userId));
 
@@ -55,8 +58,8 @@ export class Stage implements Part {
     this.invitation = stage.invitation;
     this.hands = stage.hands;
     this.invited = stage.invited;
-    this.#seatChanged();
-    if (this.seat) this.onStage?.follow(stage.publications);
+    this.#seatsChanged(stage.seats);
+    if (this.#own) this.onStage?.follow(stage.publications);
   }
 
   heard({ event, data }: FeedEvent): void {
@@ -65,7 +68,7 @@ export class Stage implements Part {
     if (event === 'stage.invited') this.invitation = data;
     if (event === 'stage.uninvited') this.invitation = null;
     if (event === 'stage.answered') this.#answered(data);
-    if (event === 'stage.changed') this.#seatChanged();
+    if (event === 'stage.changed') this.#seatsChanged(data.seats);
     if (event === 'broadcast.ended') this.#forget();
     if (event === 'role.changed') this.#roleChanged(data.role);
   }
@@ -88,7 +91,7 @@ export class Stage implements Part {
   /** Opens the devices, seen by nobody yet. */
   async getReady(): Promise<OnStage> {
     const { OnStage: Opened } = await import('./on-stage.svelte.ts');
-    this.onStage ??= new Opened({ ...this.#deps, hasSeat: () => this.seat !== null });
+    this.onStage ??= new Opened({ ...this.#deps, hasSeat: () => this.#own !== null });
     return this.onStage;
   }
 
@@ -161,17 +164,17 @@ export class Stage implements Part {
     if (person && words) this.#deps.toasts.show(words({ name: person.displayName }), answer === 'accepted' ? { tone: 'good' } : {});
   }
 
-  #seatChanged(): void {
-    const { seat } = this;
-    if (seat) this.onStage?.sync();
-    if (!seat && this.#hadSeat) {
+  #seatsChanged(seats: readonly StageSeat[]): void {
+    const before = this.#own;
+    const own = ownSeatIn(seats, this.#deps.participantId());
+    this.#own = own;
+    if (own) this.onStage?.sync();
+    if (!own && before) {
       this.#deps.toasts.show(m.stage_left());
       this.#leave();
     }
     // Who muted themselves has their microphone off already.
-    if (seat?.muted && !this.#wasSilent && this.onStage?.muteIfOn()) this.#deps.toasts.show(m.stage_silenced(), { tone: 'warn' });
-    this.#hadSeat = seat !== null;
-    this.#wasSilent = seat?.muted ?? false;
+    if (own?.muted && before?.muted === false && this.onStage?.muteIfOn()) this.#deps.toasts.show(m.stage_silenced(), { tone: 'warn' });
   }
 
   #roleChanged(role: Role): void {
@@ -184,12 +187,11 @@ export class Stage implements Part {
 
   #forget(): void {
     [this.hand, this.invitation, this.hands, this.invited] = [null, null, [], []];
-    this.#hadSeat = false;
     this.#leave();
   }
 
   #leave(): void {
-    this.#hadSeat = false;
+    this.#own = null;
     this.onStage?.close();
     this.onStage = null;
   }
