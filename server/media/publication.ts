@@ -3,7 +3,7 @@
 import type { types } from 'mediasoup';
 import type { ParticipantId, PublicationId } from '../../shared/ids.ts';
 import type { Source } from '../../shared/messages/watch.ts';
-import { layersOf } from './layers.ts';
+import { layersOf, PICTURE_HEIGHT } from './layers.ts';
 
 export type Publication = {
   /** mediasoup's producer id; the same on all routers of the room. */
@@ -12,15 +12,18 @@ export type Publication = {
   readonly source: Source;
   readonly kind: 'audio' | 'video';
   readonly layers: number;
+  /** Of the largest layer, in pixels. */
+  readonly height: number;
   readonly producer: types.Producer;
 };
 
-export const publicationOf = (participantId: ParticipantId, source: Source, producer: types.Producer): Publication => ({
+export const publicationOf = (participantId: ParticipantId, source: Source, height: number | undefined, producer: types.Producer): Publication => ({
   id: producer.id as PublicationId,
   participantId,
   source,
   kind: producer.kind,
   layers: layersOf(producer.rtpParameters),
+  height: height ?? PICTURE_HEIGHT,
   producer,
 });
 
