@@ -145,15 +145,9 @@ test('[S14] the publisher hears which layers are wanted: fewer after a while, mo
   expect(facts.demands.at(-1)).toEqual([id, 3]);
   await show([[id, 100]]);
   await until(() => expect(facts.demands.at(-1)).toEqual([id, 1]));
-  await look(person('b'));
-  expect(facts.demands.at(-1)).toEqual([id, 3]);
-  media.leave(person('b'));
-  await until(() => expect(facts.demands.at(-1)).toEqual([id, 1]));
   await media.prefer(viewerA, 'medium');
   await show([[id, 2_000], [single.publicationId, 2_000]]);
   expect(facts.demands.at(-1)).toEqual([id, 2]);
   await eyes.receives(id, 400);
-  media.leave(viewerA);
-  await until(() => expect(facts.demands.at(-1)).toEqual([id, 0]));
   expect(facts.demands.some(([publicationId]) => publicationId !== id)).toBe(false);
 });
