@@ -1,7 +1,6 @@
 // What of each publication a viewer gets: whether it is sent, in which layer, and what comes first when the link is too narrow
 // for all. Pure: knows wishes and sizes, neither consumers nor transports.
 
-import type { types } from 'mediasoup';
 import type { PublicationId } from '../../shared/ids.ts';
 import type { Quality, Source } from '../../shared/messages/watch.ts';
 import type { Publication } from './publication.ts';
@@ -13,8 +12,6 @@ export type Candidate = Pick<Publication, 'id' | 'participantId' | 'source' | 'k
 
 const SPATIAL: Record<Exclude<Quality, 'auto'>, number> = { low: 0, medium: 1, high: 2 };
 
-/** Where the publisher does not say. */
-export const PICTURE_HEIGHT = 720;
 /** A face may be drawn so much larger than it was sent before anybody minds, and half the layers are saved; letters may not. */
 const SLACK: Record<Source, number> = { camera: 1.25, screen: 1, microphone: 1, screen_audio: 1 };
 
@@ -33,13 +30,6 @@ export const layerAt = (shownHeight: number, { layers, height, source }: Pick<Ca
   let layer = layers - 1;
   for (let below = height / 2; layer > 0 && below * SLACK[source] >= shownHeight; below /= 2) layer -= 1;
   return layer;
-};
-
-/** How many a viewer can choose from: simulcast encodings, or the spatial layers of one SVC encoding. */
-export const layersOf = (rtpParameters: types.RtpParameters): number => {
-  const encodings = rtpParameters.encodings ?? [];
-  if (encodings.length > 1) return encodings.length;
-  return Number(/^[LS]([1-9])T/.exec(encodings[0]?.scalabilityMode ?? '')?.[1] ?? 1);
 };
 
 /**

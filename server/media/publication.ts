@@ -3,7 +3,6 @@
 import type { types } from 'mediasoup';
 import type { ParticipantId, PublicationId } from '../../shared/ids.ts';
 import type { Source } from '../../shared/messages/watch.ts';
-import { layersOf, PICTURE_HEIGHT } from './layers.ts';
 
 export type Publication = {
   /** mediasoup's producer id; the same on all routers of the room. */
@@ -15,6 +14,16 @@ export type Publication = {
   /** Of the largest layer, in pixels. */
   readonly height: number;
   readonly producer: types.Producer;
+};
+
+/** Where the publisher does not say. */
+const PICTURE_HEIGHT = 720;
+
+/** How many a viewer can choose from: simulcast encodings, or the spatial layers of one SVC encoding. */
+const layersOf = (rtpParameters: types.RtpParameters): number => {
+  const encodings = rtpParameters.encodings ?? [];
+  if (encodings.length > 1) return encodings.length;
+  return Number(/^[LS]([1-9])T/.exec(encodings[0]?.scalabilityMode ?? '')?.[1] ?? 1);
 };
 
 export const publicationOf = (participantId: ParticipantId, source: Source, height: number | undefined, producer: types.Producer): Publication => ({
