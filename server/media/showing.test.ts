@@ -19,10 +19,10 @@ const studio = room('studio');
 const LAYERS = [100, 400, 900];
 let ssrcs = 10_000;
 
-const live = async (participantId = host, bytes: readonly number[] = LAYERS) => {
+const live = async (participantId = host, bytes: readonly number[] = LAYERS, height = 720) => {
   const sender = createSender({ bytes, framesPerSecond: 30, ssrc: (ssrcs += 10) });
   ends.push(sender);
-  return goLive(media, { roomId: studio, participantId, sender });
+  return goLive(media, { roomId: studio, participantId, sender, height });
 };
 
 /** A viewer that knows, for each publication, how much came and how large the last packet was. */
@@ -102,6 +102,14 @@ test('[W7] what is published in the place of a picture that is shown is sent at 
   await until(() => expect(facts.subscriptions.get(viewerA)).toMatchObject([{ publicationId: next.publicationId }]));
   const eyes = await look();
   await eyes.receives(next.publicationId, 100);
+});
+
+test('[W7] how large the layers are, the publisher says', async () => {
+  const [small, tall] = [await live(host), await live(ada, LAYERS, 1_440)];
+  const eyes = await look();
+  await show([[small.publicationId, 700], [tall.publicationId, 700]]);
+  await eyes.receives(tall.publicationId, 400);
+  await eyes.receives(small.publicationId, 900);
 });
 
 test('[W7] the wish outlives the worker on which it was obeyed', async () => {

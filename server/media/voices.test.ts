@@ -14,7 +14,7 @@ const setUp = () => {
   const clock = createHandClock();
   const told: (readonly string[])[] = [];
   const listened: string[] = [];
-  const state = { changes: 0, observers: 0, open: 0 };
+  const state = { changes: 0, observers: 0, open: 0, fails: false };
   let hear: (volumes: { producer: { id: string }; volume: number }[]) => void = () => {};
   const observer = {
     on: (_event: string, listener: typeof hear) => void (hear = listener),
@@ -23,6 +23,7 @@ const setUp = () => {
   };
   const router = {
     createAudioLevelObserver: async () => {
+      if (state.fails) throw new Error('no');
       state.observers += 1;
       state.open += 1;
       return observer;
@@ -87,10 +88,10 @@ test('[W9] a talk of those who are heard moves nobody in or out', async () => {
 });
 
 test('[W9] muted ones take no place, and who unmutes has one at once', async () => {
-  const { add, mute, leftOut, voices } = setUp();
+  const { add, mute, leftOut, voices, state } = setUp();
   add('host');
-  const [a] = NAMES.map((name) => add(name));
-  if (!a) throw new Error('unreachable');
+  const [a, b] = NAMES.map((name) => add(name));
+  if (!a || !b) throw new Error('unreachable');
   expect(leftOut()).toEqual(['a', 'b']);
   mute(a, true);
   expect(leftOut()).toEqual(['b']);
@@ -98,6 +99,9 @@ test('[W9] muted ones take no place, and who unmutes has one at once', async () 
   expect(leftOut()).toEqual(['b', 'c']);
   voices.remove('m-f' as PublicationId);
   expect(leftOut()).toContain('b');
+  expect(state.changes).toBe(2);
+  mute(b, true);
+  expect(state.changes).toBe(3);
 });
 
 test('[W9] nobody’s own voice, and no sound of a screen, takes a place', () => {
@@ -124,6 +128,28 @@ test('[W10] who speaks is told when it changes, at most four times a second, and
   for (let look = 0; look < 100; look += 1) speak(['a', 'b', 'host'][look % 3] as string);
   expect(told.length).toBeLessThanOrEqual(4);
   expect(state.changes).toBe(0);
+});
+
+test('a mute where all are heard anyway moves nobody', () => {
+  const { add, mute, state } = setUp();
+  add('host');
+  const a = add('a');
+  mute(a, true);
+  mute(a, false);
+  expect(state.changes).toBe(0);
+});
+
+test('an ear that does not open is tried again with the next microphone', async () => {
+  const { add, state, listened } = setUp();
+  state.fails = true;
+  add('host');
+  add('a');
+  await settled();
+  expect(listened).toEqual([]);
+  state.fails = false;
+  add('b');
+  await settled();
+  expect(listened.sort()).toEqual(['m-a', 'm-b', 'm-host']);
 });
 
 test('[W10] one microphone alone is not listened to; when the last but one goes nobody is told to speak', async () => {

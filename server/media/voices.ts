@@ -59,7 +59,7 @@ export class Voices {
     this.#follow();
     if (this.#mics.length < 2) return;
     const missing = this.#observer === null ? this.#mics : this.#mics.slice(0, 1);
-    this.#observer ??= this.#listen();
+    this.#observer ??= this.#open();
     for (const mic of missing) void this.#hearOn(this.#observer, mic.publication);
   }
 
@@ -78,7 +78,8 @@ export class Voices {
     if (!mic) return;
     if (!publication.producer.paused) this.#mics = [mic, ...this.#mics.filter((one) => one !== mic)];
     this.#follow();
-    this.#deps.changed();
+    // With as many as that, one place was given or taken.
+    if (this.#on().length >= VOICES_MAX) this.#deps.changed();
   }
 
   /** Of the microphones that a viewer may hear, those that it does not now. */
@@ -98,6 +99,15 @@ export class Voices {
     this.#ticks.close();
   }
 
+  /** One that fails is forgotten, and the next microphone tries again for all. */
+  #open(): Promise<types.AudioLevelObserver> {
+    const observing = this.#listen();
+    observing.catch(() => {
+      if (this.#observer === observing) this.#observer = null;
+    });
+    return observing;
+  }
+
   async #listen(): Promise<types.AudioLevelObserver> {
     const router = await this.#deps.router();
     const observer = await router.createAudioLevelObserver({ maxEntries: STAGE_SEATS_MAX, threshold: LOUD_DBOV, interval: LOOK_MS });
@@ -110,7 +120,7 @@ export class Voices {
       const observer = await observing;
       if (!producer.closed) await observer.addProducer({ producerId: id });
     } catch (err) {
-      if (this.#observer === observing && !isGone(err) && !producer.closed) this.#deps.log.error({ err }, 'voice is not listened to');
+      if (!isGone(err) && !producer.closed) this.#deps.log.error({ err }, 'voice is not listened to');
     }
   }
 
@@ -138,11 +148,15 @@ export class Voices {
 
   /** One place is the host's. Who is further back in the order may be left out for somebody. */
   #isCutOff(speakers: readonly Mic[]): boolean {
-    const on = this.#mics.filter(({ publication }) => !publication.producer.paused);
+    const on = this.#on();
     if (on.length <= VOICES_MAX) return false;
     const others = new Set(on.flatMap(({ publication: { id, participantId } }) => (this.#deps.isAlwaysHeard(participantId) ? [] : id)));
     const safe = new Set(this.#followed.filter((id) => others.has(id)).slice(0, VOICES_MAX - 1));
     return speakers.some(({ publication: { id } }) => others.has(id) && !safe.has(id));
+  }
+
+  #on(): Mic[] {
+    return this.#mics.filter(({ publication }) => !publication.producer.paused);
   }
 
   #follow(): void {

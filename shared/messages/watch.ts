@@ -98,7 +98,7 @@ export const watchMessages = {
     'watch.changed': participantEvent(v.strictObject({ subscriptions: list(subscription, PUBLICATIONS_MAX * STAGE_SEATS_MAX) })),
     /** The server lost this transport (a media worker died): open a new one now. */
     'watch.lost': participantEvent(nothing),
-    /** Whose voices are heard now, who began last first; told where more than one microphone is on (rule W10). */
+    /** Whose voices are heard now, who began last first; told where there is more than one microphone (rule W10). */
     'speaker.changed': roomEvent(v.strictObject({ speaking: list(participantId, STAGE_SEATS_MAX) })),
   },
 } as const;

@@ -49,13 +49,13 @@ export const startMedia = async (settings: Partial<MediaSettings> = {}, maySee: 
 /** Opens a live transport, connects it and publishes what the sender sends. */
 export const goLive = async (
   media: Media,
-  p: { readonly roomId: RoomId; readonly participantId: ParticipantId; readonly source?: Source; readonly sender?: Sender },
+  p: { readonly roomId: RoomId; readonly participantId: ParticipantId; readonly source?: Source; readonly sender?: Sender; readonly height?: number },
 ) => {
-  const { roomId, participantId, source = 'camera', sender = createSender() } = p;
+  const { roomId, participantId, source = 'camera', sender = createSender(), height } = p;
   const { transport } = await media.openPublisher({ roomId, participantId, purpose: 'live', protocol: 'any' });
   await media.connectPublisher(participantId, transport.transportId, SENDER_DTLS);
   const { rtpParameters } = sender;
-  const publicationId = await media.publish(participantId, transport.transportId, { source, kind: 'video', rtpParameters });
+  const publicationId = await media.publish(participantId, transport.transportId, { source, kind: 'video', rtpParameters, height });
   await sender.start(transport);
   return { sender, transportId: transport.transportId, publicationId };
 };
