@@ -109,6 +109,9 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     publicationEnded: (...ended) => live.stage.publicationEnded(...ended),
     receivingChanged: (roomId) => live.rooms.receivingChanged(roomId),
     flowChanged: (...changed) => live.stage.flowChanged(...changed),
+    isAlwaysHeard: (...asked) => live.stage.isAlwaysHeard(...asked),
+    demandChanged: (participantId, publicationId, layers) => live.rooms.notify(participantId, 'stage.demanded', { publicationId, layers }),
+    speakingChanged: (...changed) => live.stage.speakingChanged(...changed),
   });
   const viewerCount = createViewerCount({
     clock,

@@ -13,12 +13,15 @@ import type { ParticipantId, PublicationId, RoomId, TransportId } from '../../sh
 import type { TransportView } from '../../shared/messages/rtp.ts';
 import type { Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { Branch } from './branch.ts';
+import { Demand } from './demand.ts';
 import { infoOf } from './publication.ts';
 import type { Publication, PublicationInfo } from './publication.ts';
 import { Publisher } from './publisher.ts';
 import type { Purpose } from './publisher.ts';
 import type { Protocol, Reach } from './transport-view.ts';
+import { Voices } from './voices.ts';
 import { Watcher } from './watcher.ts';
+import type { Wish } from './wish.ts';
 import type { WorkerPool } from './worker-pool.ts';
 import type { MediaWorker } from './worker.ts';
 
@@ -35,10 +38,17 @@ export type MediaFacts = {
   readonly receivingChanged: (roomId: RoomId) => void;
   /** Packets of all that this participant publishes stopped coming, or some came again. */
   readonly flowChanged: (roomId: RoomId, participantId: ParticipantId, isFlowing: boolean) => void;
+  /** Viewers want so many layers of a publication, all until this is told. */
+  readonly demandChanged: (participantId: ParticipantId, publicationId: PublicationId, layers: number) => void;
+  /** Whose voices are heard, who began last first. Told while more than one microphone is there. */
+  readonly speakingChanged: (roomId: RoomId, participantIds: readonly ParticipantId[]) => void;
 };
 
 /** Asked whenever somebody's list is made: may this watcher receive that? */
 export type MaySee = (roomId: RoomId, watcher: ParticipantId, publication: Pick<PublicationInfo, 'participantId' | 'kind'>) => boolean;
+
+/** Asked when there are too many voices: is this one never left out? */
+export type IsAlwaysHeard = (roomId: RoomId, participantId: ParticipantId) => boolean;
 
 export type MediaRoomDeps = MediaFacts & {
   readonly id: RoomId;
@@ -48,6 +58,7 @@ export type MediaRoomDeps = MediaFacts & {
   readonly reach: Reach;
   readonly consumersPerRouterMax: number;
   readonly maySee: MaySee;
+  readonly isAlwaysHeard: IsAlwaysHeard;
   /** The participant has neither transports nor a watcher here any more. */
   readonly vacated: (participantId: ParticipantId) => void;
   readonly emptied: () => void;
@@ -58,6 +69,9 @@ export class MediaRoom {
   readonly #publications = new Map<PublicationId, Publication>();
   readonly #publishers = new Map<ParticipantId, Publisher>();
   readonly #watchers = new Map<ParticipantId, Watcher>();
+  /** Of what is sent in several streams. */
+  readonly #demands = new Map<PublicationId, Demand>();
+  readonly #voices: Voices;
   #origin: Branch | null = null;
   #openingOrigin: Promise<Branch> | null = null;
   readonly #edges = new Set<Branch>();
@@ -68,6 +82,14 @@ export class MediaRoom {
 
   constructor(deps: MediaRoomDeps) {
     this.#deps = deps;
+    const { id, log, clock, isAlwaysHeard, speakingChanged } = deps;
+    this.#voices = new Voices({
+      log, clock,
+      router: async () => (await this.#originBranch()).router,
+      isAlwaysHeard: (participantId) => isAlwaysHeard(id, participantId),
+      speakingChanged: (participantIds) => speakingChanged(id, participantIds),
+      changed: () => void this.#spread(),
+    });
   }
 
   publications(): readonly PublicationInfo[] {
@@ -95,10 +117,9 @@ export class MediaRoom {
     return this.#publishers.get(participantId);
   }
 
-  async watch(participantId: ParticipantId, offer: WatchOffer): Promise<WatchAnswer> {
+  async watch(participantId: ParticipantId, offer: WatchOffer, wish: Wish): Promise<WatchAnswer> {
     const before = this.#watchers.get(participantId);
-    const watcher = this.#newWatcher(participantId);
-    if (before) watcher.quality = before.quality;
+    const watcher = this.#newWatcher(participantId, wish);
     this.#watchers.set(participantId, watcher);
     before?.close();
     try {
@@ -172,7 +193,8 @@ export class MediaRoom {
     const lost = [...this.#publishers].filter(([, publisher]) => publisher.abandon()).map(([participantId]) => participantId);
     const ended = [...this.#publications.values()];
     this.#publishers.clear();
-    this.#publications.clear();
+    for (const { id } of ended) this.#forget(id);
+    this.#voices.close();
     for (const edge of this.#edges) edge.unplug();
     const [heir = null] = this.#edges;
     if (heir) this.#edges.delete(heir);
@@ -188,6 +210,7 @@ export class MediaRoom {
       participantId, log, clock, reach,
       origin: () => this.#originBranch(),
       changed: (started, ended) => this.#change(started, ended),
+      muteChanged: (publication) => this.#voices.muteChanged(publication),
       flowChanged: (isFlowing) => this.#flowChanged(participantId, isFlowing),
       ended: (again) => {
         this.#settle(participantId);
@@ -198,14 +221,16 @@ export class MediaRoom {
     return publisher;
   }
 
-  #newWatcher(participantId: ParticipantId): Watcher {
+  #newWatcher(participantId: ParticipantId, wish: Wish): Watcher {
     const { id: roomId, log, reach, subscriptionsChanged, watchLost, receivingChanged } = this.#deps;
     const watcher: Watcher = new Watcher({
-      log, reach,
+      log, reach, wish,
       place: (newcomer) => this.#place(newcomer),
       publications: () => this.#visibleTo(participantId),
       isPublished: (publicationId) => this.#publications.has(publicationId),
       carry: async ({ producer }, branch) => branch.carry(producer, await this.#originBranch()),
+      leftOut: (audible) => this.#voices.leftOut(audible),
+      demanded: (publicationId, from, to) => this.#demands.get(publicationId)?.moved(from, to),
       changed: (subscriptions) => subscriptionsChanged(participantId, subscriptions),
       ended: (again) => {
         if (this.#watchers.get(participantId) === watcher) this.#watchers.delete(participantId);
@@ -219,10 +244,27 @@ export class MediaRoom {
   }
 
   async #change(started: readonly Publication[], ended: readonly Publication[]): Promise<void> {
-    for (const publication of started) this.#publications.set(publication.id, publication);
-    for (const { id } of ended) this.#publications.delete(id);
+    for (const publication of started) this.#start(publication);
+    for (const { id } of ended) this.#forget(id);
     for (const { id, participantId } of ended) this.#deps.publicationEnded(this.#deps.id, participantId, id);
     await this.#spread();
+  }
+
+  #start(publication: Publication): void {
+    const { id, participantId, layers, producer } = publication;
+    this.#publications.set(id, publication);
+    this.#voices.add(publication);
+    // The layers of SVC are in one stream: to leave some out is the encoder's own business.
+    if (producer.type !== 'simulcast') return;
+    const told = (wanted: number): void => this.#deps.demandChanged(participantId, id, wanted);
+    this.#demands.set(id, new Demand({ clock: this.#deps.clock, layers, told }));
+  }
+
+  #forget(id: PublicationId): void {
+    this.#publications.delete(id);
+    this.#demands.get(id)?.close();
+    this.#demands.delete(id);
+    this.#voices.remove(id);
   }
 
   #flowChanged(participantId: ParticipantId, isFlowing: boolean): void {
@@ -300,6 +342,7 @@ export class MediaRoom {
     }
     if (this.#publishers.size > 0 || this.#watchers.size > 0 || this.#closed) return;
     this.#closed = true;
+    this.#voices.close();
     for (const branch of this.#branches()) branch.close();
     this.#origin = null;
     this.#deps.emptied();

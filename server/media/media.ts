@@ -8,9 +8,9 @@ import type { Log } from '../lib/log.ts';
 import type { Metrics } from '../lib/metrics.ts';
 import type { ParticipantId, PublicationId, RoomId, TransportId } from '../../shared/ids.ts';
 import type { DtlsParameters, IceParameters, RtpCapabilities, TransportView } from '../../shared/messages/rtp.ts';
-import type { Quality, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
+import type { Quality, ShownPicture, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { MediaRoom } from './media-room.ts';
-import type { MaySee, MediaFacts } from './media-room.ts';
+import type { IsAlwaysHeard, MaySee, MediaFacts } from './media-room.ts';
 import type { PublicationInfo } from './publication.ts';
 import type { NewPublication, Publisher, Purpose } from './publisher.ts';
 import { createTally } from './tally.ts';
@@ -18,6 +18,8 @@ import type { Counts } from './tally.ts';
 import { ANNOUNCED_ADDRESSES_MAX } from './transport-view.ts';
 import type { Protocol, Reach } from './transport-view.ts';
 import type { Watcher } from './watcher.ts';
+import { createShown, createWish } from './wish.ts';
+import type { Wish } from './wish.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { WorkerHealth, WorkerUsage } from './worker-pool.ts';
 import type { MediaWorker, WorkerSettings } from './worker.ts';
@@ -31,6 +33,7 @@ export type MediaSettings = WorkerSettings & Reach & {
 export type MediaDeps = MediaFacts & {
   readonly settings: MediaSettings;
   readonly maySee: MaySee;
+  readonly isAlwaysHeard: IsAlwaysHeard;
   readonly log: Log;
   readonly clock: Clock;
   readonly metrics?: Metrics;
@@ -61,6 +64,8 @@ const guardedFacts = (deps: MediaFacts, log: Log): MediaFacts => ({
   publicationEnded: guarded(deps.publicationEnded, log),
   receivingChanged: guarded(deps.receivingChanged, log),
   flowChanged: guarded(deps.flowChanged, log),
+  demandChanged: guarded(deps.demandChanged, log),
+  speakingChanged: guarded(deps.speakingChanged, log),
 });
 
 class Sfu {
@@ -68,6 +73,8 @@ class Sfu {
   readonly #facts: MediaFacts;
   readonly #rooms = new Map<RoomId, MediaRoom>();
   readonly #roomOf = new Map<ParticipantId, MediaRoom>();
+  /** Of whoever watches or did: a lost transport, or a lost worker, loses no wish. */
+  readonly #wishes = new Map<ParticipantId, Wish>();
   readonly #tally = createTally();
   readonly #pool: WorkerPool;
 
@@ -137,11 +144,21 @@ class Sfu {
 
   /** Replaces what the participant had. */
   async watch(p: { readonly roomId: RoomId; readonly participantId: ParticipantId; readonly offer: WatchOffer }): Promise<WatchAnswer> {
-    return this.#enter(p).watch(p.participantId, p.offer);
+    const room = this.#enter(p);
+    const wish = this.#wishes.get(p.participantId) ?? createWish();
+    this.#wishes.set(p.participantId, wish);
+    return room.watch(p.participantId, p.offer, wish);
   }
 
   async prefer(participantId: ParticipantId, quality: Quality): Promise<void> {
-    await this.#watcher(participantId).prefer(quality);
+    this.#wish(participantId).quality = quality;
+    await this.#roomOf.get(participantId)?.watcher(participantId)?.update();
+  }
+
+  /** In place of what it showed before. What is not there is ignored. */
+  async show(participantId: ParticipantId, pictures: readonly ShownPicture[]): Promise<void> {
+    this.#wish(participantId).shown = createShown(pictures);
+    await this.#roomOf.get(participantId)?.watcher(participantId)?.update();
   }
 
   async restartWatchIce(participantId: ParticipantId): Promise<IceParameters> {
@@ -163,11 +180,14 @@ class Sfu {
   }
 
   leave(participantId: ParticipantId): void {
+    this.#wishes.delete(participantId);
     this.#roomOf.get(participantId)?.leave(participantId);
   }
 
   closeRoom(roomId: RoomId): void {
-    this.#rooms.get(roomId)?.close();
+    const room = this.#rooms.get(roomId);
+    for (const [participantId, its] of this.#roomOf) if (its === room) this.#wishes.delete(participantId);
+    room?.close();
   }
 
   /** Has this watcher proved, by ICE consent and DTLS, that it receives? */
@@ -212,6 +232,7 @@ class Sfu {
       clock,
       reach: settings,
       maySee: this.#deps.maySee,
+      isAlwaysHeard: this.#deps.isAlwaysHeard,
       consumersPerRouterMax: settings.consumersPerRouterMax ?? CONSUMERS_PER_ROUTER_MAX,
       vacated: (participantId) => {
         if (this.#roomOf.get(participantId) === room) this.#roomOf.delete(participantId);
@@ -228,6 +249,13 @@ class Sfu {
     const publisher = this.#roomOf.get(participantId)?.publisher(participantId);
     if (!publisher) throw new AppError(missing, 'not publishing');
     return publisher;
+  }
+
+  /** Throws `transport_gone` for who never watched. */
+  #wish(participantId: ParticipantId): Wish {
+    const wish = this.#wishes.get(participantId);
+    if (!wish) throw new AppError('transport_gone', 'not watching');
+    return wish;
   }
 
   #watcher(participantId: ParticipantId): Watcher {

@@ -3,7 +3,6 @@
 import type { types } from 'mediasoup';
 import type { ParticipantId, PublicationId } from '../../shared/ids.ts';
 import type { Source } from '../../shared/messages/watch.ts';
-import { layersOf } from './layers.ts';
 
 export type Publication = {
   /** mediasoup's producer id; the same on all routers of the room. */
@@ -12,15 +11,28 @@ export type Publication = {
   readonly source: Source;
   readonly kind: 'audio' | 'video';
   readonly layers: number;
+  /** Of the largest layer, in pixels. */
+  readonly height: number;
   readonly producer: types.Producer;
 };
 
-export const publicationOf = (participantId: ParticipantId, source: Source, producer: types.Producer): Publication => ({
+/** Where the publisher does not say. */
+const PICTURE_HEIGHT = 720;
+
+/** How many a viewer can choose from: simulcast encodings, or the spatial layers of one SVC encoding. */
+const layersOf = (rtpParameters: types.RtpParameters): number => {
+  const encodings = rtpParameters.encodings ?? [];
+  if (encodings.length > 1) return encodings.length;
+  return Number(/^[LS]([1-9])T/.exec(encodings[0]?.scalabilityMode ?? '')?.[1] ?? 1);
+};
+
+export const publicationOf = (participantId: ParticipantId, source: Source, height: number | undefined, producer: types.Producer): Publication => ({
   id: producer.id as PublicationId,
   participantId,
   source,
   kind: producer.kind,
   layers: layersOf(producer.rtpParameters),
+  height: height ?? PICTURE_HEIGHT,
   producer,
 });
 

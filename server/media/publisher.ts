@@ -23,7 +23,13 @@ import { createTransport, viewOf } from './transport-view.ts';
 import type { Protocol, Reach } from './transport-view.ts';
 
 export type Purpose = 'live' | 'check';
-export type NewPublication = { readonly source: Source; readonly kind: 'audio' | 'video'; readonly rtpParameters: RtpParameters };
+export type NewPublication = {
+  readonly source: Source;
+  readonly kind: 'audio' | 'video';
+  readonly rtpParameters: RtpParameters;
+  /** Of a picture's largest layer, in pixels. */
+  readonly height?: number | undefined;
+};
 
 export type PublisherDeps = {
   readonly participantId: ParticipantId;
@@ -33,6 +39,7 @@ export type PublisherDeps = {
   readonly origin: () => Promise<Branch>;
   /** Live publications came and went, in one step. Resolves when the viewers have followed. */
   readonly changed: (started: readonly Publication[], ended: readonly Publication[]) => Promise<void>;
+  readonly muteChanged: (publication: Publication) => void;
   /** Packets of what is live stopped coming, or come again. */
   readonly flowChanged: (isFlowing: boolean) => void;
   /** A transport closed by itself; `again` when what was live on it should be published anew. */
@@ -104,7 +111,7 @@ export class Publisher {
     });
   }
 
-  async publish(transportId: TransportId, { source, kind, rtpParameters }: NewPublication): Promise<PublicationId> {
+  async publish(transportId: TransportId, { source, kind, rtpParameters, height }: NewPublication): Promise<PublicationId> {
     const line = this.#line(transportId);
     const checked = checkPublication(source, kind, rtpParameters);
     // One more than there are sources, because the one that is replaced lives until its successor is there.
@@ -116,7 +123,7 @@ export class Publisher {
         producer.close(); // dead in the worker, but mediasoup would keep its object for ever
         throw new AppError('transport_gone', 'closed while publishing');
       }
-      this.#start(line, publicationOf(this.#deps.participantId, source, producer));
+      this.#start(line, publicationOf(this.#deps.participantId, source, height, producer));
       return producer.id as PublicationId;
     } catch (err) {
       throw refusal('publish', err, 'bad_request');
@@ -132,10 +139,12 @@ export class Publisher {
   }
 
   async setMuted(publicationId: PublicationId, muted: boolean): Promise<void> {
-    const [, { producer }] = this.#find(publicationId);
+    const [, publication] = this.#find(publicationId);
+    const { producer } = publication;
     await (muted ? producer.pause() : producer.resume()).catch((err: unknown) => {
       throw refusal('mute', err);
     });
+    this.#deps.muteChanged(publication);
   }
 
   async restartIce(transportId: TransportId): Promise<IceParameters> {

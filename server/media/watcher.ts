@@ -1,7 +1,8 @@
 // One participant's receiving side: one transport, and one consumer for each publication that its browser can decode.
 // Everything runs before the browser knows of it: the page sent its DTLS fingerprint with the request, so transport,
 // connect and unpaused consumers are answered together, and mediasoup asks for a keyframe when the DTLS handshake ends.
-// Invariant: after each sync() the consumers are those of the room's publications; changes meanwhile cause another round.
+// Invariant: after each sync() the consumers are those of the room's publications, each sent as layers.ts says; changes meanwhile
+// cause another round.
 //
 // Close cascade: close() closes the transport and with it the consumers. A publication that ends closes its consumers in the
 // worker, so they are only forgotten here; of one that is hidden from this watcher the consumer is closed. A worker that dies has closed all, and the room tells the participant.
@@ -11,18 +12,22 @@ import { AppError } from '../lib/app-error.ts';
 import type { Log } from '../lib/log.ts';
 import type { ConsumerId, PublicationId } from '../../shared/ids.ts';
 import type { IceParameters } from '../../shared/messages/rtp.ts';
-import type { Quality, Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
+import type { Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import type { Branch } from './branch.ts';
 import { ABS_CAPTURE_TIME, viewerCapabilities } from './codecs.ts';
-import { layersFor, priorityOf } from './layers.ts';
+import { aimsFor } from './layers.ts';
+import type { Aim } from './layers.ts';
 import type { Publication } from './publication.ts';
 import { isGone, refusal } from './refusal.ts';
 import { createTransport, viewOf } from './transport-view.ts';
 import type { Reach } from './transport-view.ts';
+import type { Wish } from './wish.ts';
 
 export type WatcherDeps = {
   readonly log: Log;
   readonly reach: Reach;
+  /** The participant's; looked at anew in each round. */
+  readonly wish: Wish;
   /** Finds a branch that has room, and enters this watcher there. */
   readonly place: (watcher: Watcher) => Promise<Branch>;
   /** The room's publications as they are now, as far as this one may see them. */
@@ -31,6 +36,10 @@ export type WatcherDeps = {
   readonly isPublished: (id: PublicationId) => boolean;
   /** Makes a publication consumable on the branch. */
   readonly carry: (publication: Publication, branch: Branch) => Promise<void>;
+  /** Of the voices among these, those that are not to be sent now. */
+  readonly leftOut: (publications: readonly Publication[]) => ReadonlySet<PublicationId>;
+  /** It wants another number of layers; null: does not receive it. */
+  readonly demanded: (id: PublicationId, from: number | null, to: number | null) => void;
   readonly changed: (subscriptions: readonly Subscription[]) => void;
   /** Closed by itself; `again` when the page should open another. */
   readonly ended: (again: boolean) => void;
@@ -41,7 +50,14 @@ export type WatcherDeps = {
 /** m-lines of a page's SDP are never freed, so a transport that had this many is replaced by a fresh one. */
 const CONSUMERS_PER_TRANSPORT_MAX = 60;
 
-type Held = { readonly publication: Publication; readonly consumer: types.Consumer };
+type Held = {
+  readonly publication: Publication;
+  readonly consumer: types.Consumer;
+  /** What the worker was told. */
+  aim: Aim;
+};
+
+const demandOf = ({ isPaused, spatialLayer }: Aim): number => (isPaused ? 0 : spatialLayer + 1);
 
 /** The router knows the extension, but whether frames tell when they were taken is up to the publisher's browser (rule W2). */
 const toldTo = ({ producer }: Publication, parameters: types.RtpParameters): types.RtpParameters => {
@@ -66,7 +82,6 @@ export class Watcher {
   #branch: Branch | null = null;
   #transport: types.WebRtcTransport | null = null;
   #capabilities: types.RtpCapabilities = {};
-  #quality: Quality = 'auto';
   #consumersMade = 0;
   #closed = false;
   /** What the page knows, as consumer ids; null until the first answer. */
@@ -118,7 +133,7 @@ export class Watcher {
     }
   }
 
-  /** The room's publications changed. */
+  /** The room's publications changed, or the wish, or who is heard. */
   async update(): Promise<void> {
     if (this.#told === null) return void (this.#stale = true); // being opened: the answer will have it too
     await this.#sync();
@@ -126,12 +141,6 @@ export class Watcher {
     if (this.#consumersMade > CONSUMERS_PER_TRANSPORT_MAX) return this.#end(true);
     this.#told = this.#summary();
     this.#deps.changed(this.#subscriptions());
-  }
-
-  async prefer(quality: Quality): Promise<void> {
-    this.#quality = quality;
-    const choices = this.#videos().filter(({ publication }) => publication.layers > 1);
-    await this.#each(choices, ({ publication, consumer }) => consumer.setPreferredLayers(layersFor(quality, publication.layers)));
   }
 
   /** The worker merges what many viewers ask (rule W6). */
@@ -149,17 +158,10 @@ export class Watcher {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    for (const [id, { aim }] of this.#held) this.#deps.demanded(id, demandOf(aim), null);
     this.#held.clear();
     this.#branch?.leave(this);
     this.#transport?.close();
-  }
-
-  /** Carries the wish over to the participant's next transport. */
-  get quality(): Quality {
-    return this.#quality;
-  }
-  set quality(quality: Quality) {
-    this.#quality = quality;
   }
 
   #use(transport: types.WebRtcTransport): void {
@@ -195,37 +197,61 @@ export class Watcher {
       while (this.#stale && !this.#closed) {
         this.#stale = false;
         const now = this.#deps.publications();
-        for (const [id, { consumer }] of this.#held) {
+        const all = [...now.values()];
+        for (const [id, { consumer, aim }] of this.#held) {
           if (now.has(id)) continue;
           this.#held.delete(id);
+          this.#deps.demanded(id, demandOf(aim), null);
           // One that ended closes with its producer, after its successor is there; one that goes on elsewhere has to be let go.
           if (this.#deps.isPublished(id)) consumer.close();
+          else this.#deps.wish.shown?.forget(id);
         }
-        const missing = [...now.values()].filter(({ id }) => !this.#held.has(id));
-        await this.#each(missing, (publication) => this.#consume(publication));
+        const aims = aimsFor(all, this.#deps.wish, this.#deps.leftOut(all));
+        await this.#each(all, (publication) => this.#reach(publication, aims.get(publication.id)));
       }
     } finally {
       this.#syncing = null; // in the same turn as the last look at #stale, so that no change falls between
     }
   }
 
-  async #consume(publication: Publication): Promise<void> {
-    const { id, producer, source, layers } = publication;
+  async #reach(publication: Publication, aim: Aim | undefined): Promise<void> {
+    if (!aim) return; // unreachable: each has one
+    const held = this.#held.get(publication.id);
+    await (held ? this.#follow(held, aim) : this.#consume(publication, aim));
+  }
+
+  /** The layer first, so that the keyframe that mediasoup asks for when a picture goes on is the right one. */
+  async #follow(held: Held, aim: Aim): Promise<void> {
+    const { consumer, publication, aim: before } = held;
+    held.aim = aim;
+    this.#deps.demanded(publication.id, demandOf(before), demandOf(aim));
+    const changes: Promise<void>[] = [];
+    if (publication.layers > 1 && aim.spatialLayer !== before.spatialLayer)
+      changes.push(consumer.setPreferredLayers({ spatialLayer: aim.spatialLayer }));
+    if (aim.priority !== before.priority) changes.push(consumer.setPriority(aim.priority));
+    if (aim.isPaused !== before.isPaused) changes.push(aim.isPaused ? consumer.pause() : consumer.resume());
+    await this.#each(changes, (change) => change);
+  }
+
+  async #consume(publication: Publication, aim: Aim): Promise<void> {
+    const { id, producer, layers } = publication;
     if (!this.#branch || !this.#transport || producer.closed) return;
     await this.#deps.carry(publication, this.#branch);
     if (!this.#branch.router.canConsume({ producerId: id, rtpCapabilities: this.#capabilities })) return;
     const consumer = await this.#transport.consume({
       producerId: producer.id,
       rtpCapabilities: this.#capabilities,
-      ...(layers > 1 ? { preferredLayers: layersFor(this.#quality, layers) } : {}),
+      paused: aim.isPaused,
+      ...(layers > 1 ? { preferredLayers: { spatialLayer: aim.spatialLayer } } : {}),
     });
     this.#consumersMade += 1;
     // Made on a transport that was closed meanwhile, it is dead in the worker, but mediasoup would keep its object for ever.
     if (this.#closed || !this.#deps.publications().has(id)) return consumer.close();
     if (consumer.closed) return;
-    this.#held.set(id, { publication, consumer });
-    const priority = priorityOf(source);
-    if (priority > 1) void this.#each([consumer], () => consumer.setPriority(priority));
+    this.#held.set(id, { publication, consumer, aim });
+    this.#deps.demanded(id, null, demandOf(aim));
+    // Not waited for: the answer to the page would need a second trip to the worker.
+    if (aim.priority > 1) void this.#each([consumer], () => consumer.setPriority(aim.priority));
   }
 
   /** Does all at once; what has gone meanwhile is no failure of the rest. */

@@ -1,7 +1,8 @@
-// Publishing media. Rules S1-S5 in README.md.
+// Publishing media. Rules S1-S5 and S14 in README.md.
 
 import * as v from 'valibot';
-import { nothing, participantId, publicationId, transportId } from '../schema.ts';
+import { PICTURE_PIXELS_MAX, VIDEO_LAYERS_MAX } from '../limits.ts';
+import { integer, nothing, participantId, publicationId, transportId } from '../schema.ts';
 import { participantEvent, request, roomEvent } from './define.ts';
 import { dtlsParameters, iceParameters, rtpCapabilities, rtpParameters, transportView } from './rtp.ts';
 import { source } from './watch.ts';
@@ -38,7 +39,14 @@ export const stageMessages = {
       rate: { burst: 10, perSecond: 0.5 },
     }),
     'stage.publish': request({
-      params: v.strictObject({ transportId, source, kind: v.picklist(['audio', 'video']), rtpParameters }),
+      params: v.strictObject({
+        transportId,
+        source,
+        kind: v.picklist(['audio', 'video']),
+        rtpParameters,
+        /** Of the picture's largest layer, in pixels; each smaller one is half as high. Unsaid: 720. */
+        height: v.optional(integer(1, PICTURE_PIXELS_MAX)),
+      }),
       result: v.strictObject({ publicationId }),
       needs: 'media.publish',
       rate: { burst: 16, perSecond: 1 },
@@ -65,5 +73,7 @@ export const stageMessages = {
     'publication.ended': roomEvent(onPublication),
     /** The server lost what this participant published (a media worker died): publish again now. */
     'stage.lost': participantEvent(nothing),
+    /** So many of this publication's layers, from the smallest up, are wanted by anybody; all until this is told (rule S14). */
+    'stage.demanded': participantEvent(v.strictObject({ publicationId, layers: integer(0, VIDEO_LAYERS_MAX) })),
   },
 } as const;

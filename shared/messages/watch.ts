@@ -1,10 +1,10 @@
 // Receiving media. The page makes its DTLS certificate first, so that one request carries all the server needs and one
-// reply all the page needs: transport and running consumers. Rules W1-W6 in README.md.
+// reply all the page needs: transport and running consumers. Rules W1-W10 in README.md.
 
 import * as v from 'valibot';
-import { CODECS_MAX, PUBLICATIONS_MAX, STAGE_SEATS_MAX } from '../limits.ts';
+import { CODECS_MAX, PICTURE_PIXELS_MAX, PUBLICATIONS_MAX, STAGE_SEATS_MAX } from '../limits.ts';
 import { consumerId, integer, list, nothing, number, participantId, publicationId, text } from '../schema.ts';
-import { participantEvent, request } from './define.ts';
+import { participantEvent, request, roomEvent } from './define.ts';
 import { fingerprint, iceParameters, rtpParameters, transportView } from './rtp.ts';
 
 export const SOURCES = ['camera', 'microphone', 'screen', 'screen_audio'] as const;
@@ -43,6 +43,14 @@ export type WatchAnswer = v.InferOutput<typeof watchAnswer>;
 export const QUALITIES = ['auto', 'low', 'medium', 'high'] as const;
 export type Quality = (typeof QUALITIES)[number];
 
+/** One picture on the viewer's page. */
+export const shownPicture = v.strictObject({
+  publicationId,
+  /** In device pixels of the screen that it is on; 0 or absent: not shown. */
+  height: v.optional(number(0, PICTURE_PIXELS_MAX)),
+});
+export type ShownPicture = v.InferOutput<typeof shownPicture>;
+
 export const watchMessages = {
   requests: {
     /** (Re)opens the receiving side; a transport that the participant had is closed. */
@@ -52,6 +60,13 @@ export const watchMessages = {
       result: nothing,
       needs: 'watch',
       rate: { burst: 10, perSecond: 1 },
+    }),
+    /** All pictures that the page shows now, in place of what it said before; the others are not sent (rule W7). */
+    'watch.show': request({
+      params: v.strictObject({ pictures: list(shownPicture, PUBLICATIONS_MAX * STAGE_SEATS_MAX) }),
+      result: nothing,
+      needs: 'watch',
+      rate: { burst: 10, perSecond: 2 },
     }),
     'watch.restartIce': request({
       params: nothing,
@@ -83,5 +98,7 @@ export const watchMessages = {
     'watch.changed': participantEvent(v.strictObject({ subscriptions: list(subscription, PUBLICATIONS_MAX * STAGE_SEATS_MAX) })),
     /** The server lost this transport (a media worker died): open a new one now. */
     'watch.lost': participantEvent(nothing),
+    /** Whose voices are heard now, who began last first; told where there is more than one microphone (rule W10). */
+    'speaker.changed': roomEvent(v.strictObject({ speaking: list(participantId, STAGE_SEATS_MAX) })),
   },
 } as const;

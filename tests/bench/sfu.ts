@@ -38,7 +38,8 @@ const ours = async (): Promise<Sfu> => {
     log: createLog({ level: 'fatal' }),
     clock: createSystemClock(),
     subscriptionsChanged: nothing, watchLost: nothing, publisherLost: nothing, publicationEnded: nothing,
-    receivingChanged: nothing, flowChanged: nothing, maySee: () => true,
+    receivingChanged: nothing, flowChanged: nothing, demandChanged: nothing, speakingChanged: nothing,
+    maySee: () => true, isAlwaysHeard: () => true,
   });
   const roomId = 'bench' as RoomId;
   const host = 'host' as ParticipantId;

@@ -17,6 +17,8 @@ const REPORT_EVERY_TICKS = 10;
 const KEYFRAME_EVERY_TICKS = 50;
 const VIDEO_PAYLOAD_TYPE = 96;
 const AUDIO_PAYLOAD_TYPE = 111;
+const LEVEL_ID = 3;
+const [LOUD_DBOV, SILENT_DBOV] = [20, 127];
 
 export type Publisher = {
   readonly transportId: TransportId;
@@ -26,6 +28,8 @@ export type Publisher = {
   /** Stops sending without a word, as a dead network would, or goes on. */
   pause(): void;
   resume(): void;
+  /** Speaks into the microphone, or is silent again, as at first. */
+  speak(isLoud: boolean): void;
   close(): void;
 };
 
@@ -45,7 +49,7 @@ const videoParameters = (ssrcs: readonly number[]): RtpParameters => ({
 const audioParameters = (ssrc: number): RtpParameters => ({
   mid: '1',
   codecs: [{ mimeType: 'audio/opus', payloadType: AUDIO_PAYLOAD_TYPE, clockRate: 48_000, channels: 2, parameters: {} }],
-  headerExtensions: [],
+  headerExtensions: [{ uri: 'urn:ietf:params:rtp-hdrext:ssrc-audio-level', id: LEVEL_ID }],
   encodings: [{ ssrc }],
   rtcp: { cname: 'test-device', reducedSize: true },
 });
@@ -101,6 +105,7 @@ const send = ({ tracks, close }: Peer, ssrcs: readonly number[]) => {
   let keyframeRequests = 0;
   let wantsKeyframe = true;
   let isPaused = false;
+  let dBov = SILENT_DBOV;
   tracks.video.onMessage((packet) => {
     if (!asksForKeyframe(packet)) return;
     keyframeRequests += 1;
@@ -128,7 +133,7 @@ const send = ({ tracks, close }: Peer, ssrcs: readonly number[]) => {
     }
     const isKey = wantsKeyframe || ticks % KEYFRAME_EVERY_TICKS === 0;
     videos.forEach((stream, layer) => sendVideo(stream, layer, isKey));
-    for (let sentMs = 0; sentMs < FRAME_INTERVAL_MS; sentMs += 20) out(tracks.audio, rtpPacket(audio, OPUS_SILENCE, 20));
+    for (let sentMs = 0; sentMs < FRAME_INTERVAL_MS; sentMs += 20) out(tracks.audio, rtpPacket(audio, OPUS_SILENCE, 20, { extensionId: LEVEL_ID, dBov }));
     wantsKeyframe = false;
     ticks += 1;
   };
@@ -137,6 +142,7 @@ const send = ({ tracks, close }: Peer, ssrcs: readonly number[]) => {
     keyframeRequests: () => keyframeRequests,
     pause: () => void (isPaused = true),
     resume: () => void (isPaused = false),
+    speak: (isLoud: boolean) => void (dBov = isLoud ? LOUD_DBOV : SILENT_DBOV),
     close: () => {
       clearInterval(timer);
       close();

@@ -19,10 +19,13 @@ export const createStream = (ssrc: number, payloadType: number, clockRate: numbe
   ssrc, payloadType, clockRate, sequence: 1_000, timestamp: 90_000, packets: 0, octets: 0,
 });
 
+/** As the ssrc-audio-level extension says it (RFC 6464): `dBov` from 0, the loudest, to 127 below. */
+export type AudioLevel = { readonly extensionId: number; readonly dBov: number };
+
 /** One packet with the marker set (one packet is one frame), and the stream moved on by `durationMs`. */
-export const rtpPacket = (stream: RtpStream, payload: Buffer, durationMs: number): Buffer => {
+export const rtpPacket = (stream: RtpStream, payload: Buffer, durationMs: number, level?: AudioLevel): Buffer => {
   const header = Buffer.alloc(RTP_HEADER_BYTES);
-  header[0] = 0x80;
+  header[0] = level ? 0x90 : 0x80;
   header[1] = 0x80 | stream.payloadType;
   header.writeUInt16BE(stream.sequence, 2);
   header.writeUInt32BE(stream.timestamp, 4);
@@ -31,7 +34,8 @@ export const rtpPacket = (stream: RtpStream, payload: Buffer, durationMs: number
   stream.timestamp = (stream.timestamp + (durationMs * stream.clockRate) / 1000) >>> 0;
   stream.packets += 1;
   stream.octets += payload.length;
-  return Buffer.concat([header, payload]);
+  const extension = level ? Buffer.from([0xbe, 0xde, 0, 1, level.extensionId << 4, level.dBov, 0, 0]) : Buffer.alloc(0);
+  return Buffer.concat([header, extension, payload]);
 };
 
 export type Vp8Frame = { readonly pictureId: number; readonly isKey: boolean; readonly width: number; readonly height: number; readonly bytes: number };

@@ -29,7 +29,7 @@ const SETTLED_MS = 1_000;
 const LOOK_EVERY_MS = 250;
 
 const NOISE = {
-  kind: 'video', codec: 'VP8', mayStandStill: false, startBitrate: 4_000_000,
+  kind: 'video', codec: 'VP8', mayStandStill: false, height: 720, startBitrate: 4_000_000,
   layers: [{ scaleResolutionDownBy: 1, maxBitrate: TRIED_BITS, maxFramerate: 30 }],
 } as const;
 

@@ -14,6 +14,8 @@ export type Encoding =
       readonly kind: 'video';
       readonly codec: VideoCodec;
       readonly layers: readonly Layer[];
+      /** Of the largest layer, in pixels. */
+      readonly height: number;
       readonly mayStandStill: boolean;
       /** Bits per second to begin with, before the path is known. */
       readonly startBitrate: number;
@@ -53,13 +55,13 @@ export const encodingFor = (source: Source, track: MediaStreamTrack, settings: S
       return { kind: 'audio', stereo: true, maxBitrate: SCREEN_SOUND_BITS, silenceIsSent: true };
     case 'camera': {
       track.contentHint = 'motion';
-      const layers = cameraLayers(pictureOf(track, FRAMES_PER_SECOND_MAX.camera));
-      return { kind: 'video', codec, layers, mayStandStill: false, startBitrate: START_BITS };
+      const picture = pictureOf(track, FRAMES_PER_SECOND_MAX.camera);
+      return { kind: 'video', codec, layers: cameraLayers(picture), height: picture.height, mayStandStill: false, startBitrate: START_BITS };
     }
     case 'screen': {
       track.contentHint = 'detail';
-      const layers = screenLayers(pictureOf(track, FRAMES_PER_SECOND_MAX.screen));
-      return { kind: 'video', codec, layers, mayStandStill: true, startBitrate: START_BITS };
+      const picture = pictureOf(track, FRAMES_PER_SECOND_MAX.screen);
+      return { kind: 'video', codec, layers: screenLayers(picture), height: picture.height, mayStandStill: true, startBitrate: START_BITS };
     }
   }
 };

@@ -28,7 +28,7 @@ const setUp = (options: { readonly noWebRtc?: boolean } = {}) => {
   const shown: string[][] = [];
   const listeners = new Map<string, (data: unknown) => void>();
   /** What flows, and what the server says; a test may change them. */
-  const world = { flows: true, packets: 0, open: async (): Promise<WatchAnswer> => answer() };
+  const world = { flows: true, frames: true, packets: 0, framesDecoded: 0, open: async (): Promise<WatchAnswer> => answer() };
 
   const createPeer = ({ onConnectionState }: { onConnectionState: () => void }): Peer => {
     const got: (readonly Subscription[])[] = [];
@@ -47,7 +47,8 @@ const setUp = (options: { readonly noWebRtc?: boolean } = {}) => {
       keepInStep: () => {},
       stats: async () => {
         if (world.flows && peers.at(-1) === peer) world.packets += 10;
-        return reportOf([{ id: 'V', type: 'inbound-rtp', kind: 'video', packetsReceived: world.packets, framesDecoded: world.packets }]);
+        if (world.flows && world.frames && peers.at(-1) === peer) world.framesDecoded += 10;
+        return reportOf([{ id: 'V', type: 'inbound-rtp', kind: 'video', packetsReceived: world.packets, framesDecoded: world.framesDecoded }]);
       },
       close: () => { peer.isClosed = true; },
     };
@@ -135,6 +136,19 @@ test('a broadcast that starts later is opened once, however many events tell of 
   await clock.advance(1_000);
   expect(asked).toEqual(['watch.open']);
   expect(peers.length).toBe(1);
+});
+
+test('[W7] of what is not shown no picture is expected, and sound still tells whether the path is alive', async () => {
+  const { join, receiver, asked, world, clock } = setUp();
+  await join();
+  receiver.show([{ publicationId: camera.publicationId, height: 0 }]);
+  expect(asked).toEqual(['watch.show']);
+  world.frames = false;
+  await clock.advance(20_000);
+  expect(asked).toEqual(['watch.show']);
+  receiver.show([{ publicationId: camera.publicationId, height: 360 }]);
+  await clock.advance(2_000);
+  expect(asked).toContain('watch.refresh');
 });
 
 test('W3: watch.changed replaces the list', async () => {

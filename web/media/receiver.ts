@@ -1,10 +1,10 @@
 // The viewer's side of media: keeps tracks coming into MediaStreams, through every change of what is published and every
 // fault, without a click. Knows requests and events, not pages; of mediasoup nothing. One transport at a time (rule W4).
 
-import type { ParticipantId } from '../../shared/ids.ts';
+import type { ParticipantId, PublicationId } from '../../shared/ids.ts';
 import type { BroadcastView } from '../../shared/messages/broadcasts.ts';
 import type { Publication } from '../../shared/messages/stage.ts';
-import type { Source, Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
+import type { ShownPicture, Source, Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { browserClock, every } from '../live/clock.ts';
 import type { Cancel, Clock } from '../live/clock.ts';
 import type { Hear } from '../live/connection.ts';
@@ -41,6 +41,8 @@ export type Receiver = {
    */
   readonly follow: (broadcast: BroadcastView | null, receivable?: readonly Pick<Publication, 'publicationId'>[]) => void;
   readonly subscriptions: () => readonly Subscription[];
+  /** What the page shows of it, and how large (rule W7); until it is said, everything. Say it again after each rejoin. */
+  readonly show: (pictures: readonly ShownPicture[]) => void;
   readonly receiverOf: (whose: Whose, source: Source) => RTCRtpReceiver | undefined;
   /** Rates since the last call. Null while there is no connection. */
   readonly stats: (whose: Whose, picture: 'camera' | 'screen') => Promise<ReceiverStats | null>;
@@ -88,6 +90,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
   let looking = false;
   let cancelHold: Cancel = NOT_HOLDING;
   let lastReport: RTCStatsReport | null = null;
+  let unseen: ReadonlySet<PublicationId> = new Set();
 
   const enter = (next: ReceiverState): void => {
     if (state === next || state === 'closed') return;
@@ -184,7 +187,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
   };
 
   const expected = (): Expected => {
-    const onAirNow = onAir.expected(subscriptions);
+    const onAirNow = onAir.expected(subscriptions.filter(({ publicationId }) => !unseen.has(publicationId)));
     // Nobody looks, and browsers may decode less; sound still tells whether the path is alive.
     return onAirNow === 'picture' && browser.isHidden() ? 'sound' : onAirNow;
   };
@@ -243,6 +246,10 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
       else if (!offered && differs(receivable, subscriptions)) open().catch(failed);
     },
     subscriptions: () => subscriptions,
+    show: (pictures) => {
+      unseen = new Set(pictures.filter(({ height }) => !height).map(({ publicationId }) => publicationId));
+      ask('watch.show', { pictures: [...pictures] }).catch(() => {}); // Then more is sent than is shown.
+    },
     receiverOf: (whose, source) => peer?.received().find(({ subscription }) => subscription.source === source && whoseIs(subscription) === whose)?.receiver,
     stats: async (whose, picture) => {
       const mine = peer;

@@ -7,6 +7,7 @@ import { RequestError } from '../live/request-error.ts';
 import type { Ask } from '../live/requests.ts';
 import { reportOf } from './testing/fixtures.ts';
 import { createSender } from './sender.ts';
+import { layersOn } from './send-transport.ts';
 import type { SendTransport } from './send-transport.ts';
 
 class FakeTrack extends EventTarget {
@@ -23,7 +24,7 @@ class FakeTrack extends EventTarget {
 }
 const trackOf = (kind: string) => new FakeTrack(kind) as unknown as MediaStreamTrack;
 
-type Opened = SendTransport & { readonly tracks: Map<Source, MediaStreamTrack>; isClosed: boolean; readonly tell: (state: RTCPeerConnectionState) => void };
+type Opened = SendTransport & { readonly layers: [source: Source, count: number][]; readonly tracks: Map<Source, MediaStreamTrack>; isClosed: boolean; readonly tell: (state: RTCPeerConnectionState) => void };
 
 const setUp = () => {
   const clock = createHandClock();
@@ -56,6 +57,7 @@ const setUp = () => {
       const transport: Opened = {
         transportId: `t${opened.length}` as TransportId,
         tracks,
+        layers: [],
         isClosed: false,
         tell: onConnectionState,
         send: async (source, track) => {
@@ -65,6 +67,7 @@ const setUp = () => {
           return {
             publicationId: confirmed,
             replaceTrack: async (next) => void tracks.set(source, next),
+            sendLayers: (count) => void transport.layers.push([source, count]),
             stop: () => tracks.delete(source),
           };
         },
@@ -87,7 +90,7 @@ const setUp = () => {
     if (!transport) throw new Error('no transport was opened');
     return transport;
   };
-  return { clock, sender, opened, newest, asked, ended, states, server, tell: (event: string) => listeners.get(event)?.({}) };
+  return { clock, sender, opened, newest, asked, ended, states, server, tell: (event: string, data: unknown = {}) => listeners.get(event)?.(data) };
 };
 
 test('two sources share one transport, and the second does not wait for the reply to the first', async () => {
@@ -255,4 +258,84 @@ test('close is final', async () => {
   expect(opened[0]?.isClosed).toBe(true);
   expect(asked.at(-1)).toEqual(['stage.close', { transportId: 't0' }]);
   expect(clock.waiting()).toBe(0);
+});
+
+test('[S14] the layers that are wanted are sent, of that publication alone', async () => {
+  const { sender, newest, tell } = setUp();
+  await Promise.all([sender.publish('camera', trackOf('video')), sender.publish('screen', trackOf('video'))]);
+  tell('stage.demanded', { publicationId: 'p2', layers: 1 });
+  tell('stage.demanded', { publicationId: 'p1', layers: 0 });
+  tell('stage.demanded', { publicationId: 'forged', layers: 0 });
+  expect(newest().layers).toEqual([['screen', 1], ['camera', 0]]);
+  await sender.unpublish('screen');
+  tell('stage.demanded', { publicationId: 'p2', layers: 2 });
+  expect(newest().layers.length).toBe(2);
+});
+
+test('[S14] after a rejoin and on a new transport all layers are sent: what was told meanwhile is lost', async () => {
+  const { clock, sender, opened, newest, tell } = setUp();
+  await sender.publish('camera', trackOf('video'));
+  tell('stage.demanded', { publicationId: 'p1', layers: 1 });
+  sender.follow([{ publicationId: 'p1' as PublicationId }]);
+  expect(newest().layers.at(-1)).toEqual(['camera', 3]);
+  tell('stage.demanded', { publicationId: 'p1', layers: 1 });
+  tell('stage.lost');
+  await clock.advance(0);
+  expect(opened.length).toBe(2);
+  tell('stage.demanded', { publicationId: 'p1', layers: 1 });
+  expect(newest().layers).toEqual([]);
+});
+
+/** A producer of mediasoup-client as far as it matters: a change takes until `finish`, and one that equals the last finished one is no change. */
+const producerOf = (streams: number) => {
+  const set: number[] = [];
+  const turns: (() => void)[] = [];
+  let last: number | undefined;
+  const producer = {
+    closed: false,
+    rtpParameters: { codecs: [], encodings: Array.from({ length: streams }, (_, n) => ({ rid: `r${n}` })) },
+    setMaxSpatialLayer: async (layer: number) => {
+      if (layer === last) return;
+      await new Promise<void>((done) => { turns.push(done); });
+      set.push(layer);
+      last = layer;
+    },
+  };
+  const finish = async (): Promise<void> => {
+    await new Promise((done) => { setTimeout(done, 0); });
+    for (let turn = turns.shift(); turn; turn = turns.shift()) {
+      turn();
+      await new Promise((done) => { setTimeout(done, 0); });
+    }
+  };
+  return { producer, set, finish };
+};
+
+test('[S14] the largest streams stop, the smallest never does, and of quick changes the last one stands', async () => {
+  const { producer, set, finish } = producerOf(3);
+  const sendLayers = layersOn(producer);
+  sendLayers(0);
+  await finish();
+  expect(set).toEqual([0]);
+  sendLayers(2);
+  await finish();
+  sendLayers(0);
+  sendLayers(2);
+  await finish();
+  expect(set.at(-1)).toBe(1);
+  sendLayers(9);
+  await finish();
+  expect(set.at(-1)).toBe(2);
+  producer.closed = true;
+  const before = set.length;
+  sendLayers(1);
+  await finish();
+  expect(set.length).toBe(before);
+});
+
+test('[S14] what goes out in one stream is left as it is', async () => {
+  const { producer, set, finish } = producerOf(1);
+  layersOn(producer)(0);
+  await finish();
+  expect(set).toEqual([]);
 });

@@ -3,6 +3,7 @@
 // back to that is being tried.
 
 import type { PublicationId } from '../../shared/ids.ts';
+import { VIDEO_LAYERS_MAX } from '../../shared/limits.ts';
 import type { Publication } from '../../shared/messages/stage.ts';
 import type { Source } from '../../shared/messages/watch.ts';
 import { backoffMs } from '../live/backoff.ts';
@@ -217,7 +218,13 @@ export const createSender = (deps: SenderDeps): Sender => {
     if (publicationId) await ask('stage.mute', { publicationId, muted });
   };
 
+  /** Rule S14. What is told of something that this page does not send, or not any more, means nothing. */
+  const demanded = (publicationId: PublicationId, layers: number): void => {
+    for (const [source, id] of published) if (id === publicationId) wanted.get(source)?.sending?.sendLayers(layers);
+  };
+
   const cancels = [
+    deps.hear('stage.demanded', ({ publicationId, layers }) => demanded(publicationId, layers)),
     deps.hear('stage.lost', () => {
       attempt = 0;
       recover();
@@ -267,6 +274,8 @@ export const createSender = (deps: SenderDeps): Sender => {
     follow: (publications) => {
       const there = new Set(publications?.map(({ publicationId }) => publicationId));
       const missing = [...published.values()].some((publicationId) => !there.has(publicationId));
+      // What was told while the page was away is lost: rather too much is sent than too little.
+      for (const { sending } of wanted.values()) sending?.sendLayers(VIDEO_LAYERS_MAX);
       const unsent = [...wanted.values()].some(({ sending }) => !sending);
       attempt = 0;
       if (publications && (missing || unsent)) recover();

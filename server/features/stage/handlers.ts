@@ -14,7 +14,7 @@ const idOf = (caller: Caller) => placeOf(caller).participantId;
 
 type Names =
   | 'stage.open' | 'stage.connect' | 'stage.publish' | 'stage.unpublish' | 'stage.mute' | 'stage.restartIce' | 'stage.close'
-  | 'watch.open' | 'watch.prefer' | 'watch.restartIce' | 'watch.refresh' | 'watch.report';
+  | 'watch.open' | 'watch.prefer' | 'watch.show' | 'watch.restartIce' | 'watch.refresh' | 'watch.report';
 
 export const stageHandlers = (deps: {
   readonly stage: Stage;
@@ -52,6 +52,10 @@ export const stageHandlers = (deps: {
     },
     'watch.prefer': async (params, caller) => {
       await media.prefer(idOf(caller), params.quality);
+      return {};
+    },
+    'watch.show': async (params, caller) => {
+      await media.show(idOf(caller), params.pictures);
       return {};
     },
     'watch.restartIce': async (_, caller) => ({ iceParameters: await media.restartWatchIce(idOf(caller)) }),

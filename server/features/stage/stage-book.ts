@@ -32,6 +32,9 @@ export type RoomStage = {
   readonly listed: Set<PublicationId>;
   /** `stage.changed` as it was told last. */
   told: string;
+  /** Whose voices are heard, backstage too, and who of them was told. */
+  voices: readonly ParticipantId[];
+  speaking: readonly ParticipantId[];
 };
 
 export const OPEN_LAYOUT: RoomStage['layout'] = { kind: 'grid', order: [] };
@@ -51,7 +54,7 @@ export const createStageBook = () => {
     seek: (roomId: RoomId): RoomStage | undefined => rooms.get(roomId),
     of(roomId: RoomId): RoomStage {
       const room: RoomStage = rooms.get(roomId) ?? {
-        hands: new Map(), invitations: new Map(), seats: new Map(), layout: OPEN_LAYOUT, listed: new Set(), told: '',
+        hands: new Map(), invitations: new Map(), seats: new Map(), layout: OPEN_LAYOUT, listed: new Set(), told: '', voices: [], speaking: [],
       };
       rooms.set(roomId, room);
       return room;

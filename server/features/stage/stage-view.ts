@@ -105,6 +105,16 @@ export const createStageView = ({ book, media, publish, isOnAir, hostIn }: Stage
     seatsChanged(roomId);
   };
 
+  /** Rule S8: the audience does not learn who is backstage. */
+  const speakersChanged = (roomId: RoomId): void => {
+    const room = book.seek(roomId);
+    if (!room) return; // The last one left meanwhile.
+    const speaking = room.voices.filter((participantId) => isForAudience(room, { participantId, kind: 'audio' }));
+    if (speaking.join() === room.speaking.join()) return;
+    room.speaking = speaking;
+    publish(roomId, 'speaker.changed', { speaking });
+  };
+
   return {
     publicationsIn,
     /** For who is on the stage. */
@@ -116,6 +126,13 @@ export const createStageView = ({ book, media, publish, isOnAir, hostIn }: Stage
     viewsChanged(roomId: RoomId): void {
       media.viewsChanged(roomId);
       publicationsChanged(roomId);
+      speakersChanged(roomId);
+    },
+    /** The media plane hears who speaks. */
+    speakingChanged(roomId: RoomId, participantIds: readonly ParticipantId[]): void {
+      const room = book.seek(roomId);
+      if (room) room.voices = participantIds;
+      speakersChanged(roomId);
     },
     /** Nobody receives themselves; what is backstage or hidden is for those on the stage. */
     maySee: (roomId: RoomId, watcher: ParticipantId, publication: Shown): boolean =>

@@ -224,6 +224,26 @@ test('[S12] the host keeps the place in the layout over a reload, and who leaves
   expect(view().layout.order).toEqual([idOf(HOST), idOf(ada)]);
 });
 
+test('[W10] who speaks backstage is not named; brought up they are, and the end of the broadcast forgets it', async () => {
+  const { seat, stage, heard, handlers, state } = setUp();
+  await seat(ada);
+  expect([stage.isAlwaysHeard(ROOM, idOf(HOST)), stage.isAlwaysHeard(ROOM, idOf(ada))]).toEqual([true, false]);
+  const says = (...ids: ParticipantId[]) => stage.speakingChanged(ROOM, ids);
+  says(idOf(ada));
+  expect(heard('speaker.changed')).toEqual([]);
+  says(idOf(HOST), idOf(ada));
+  says(idOf(ada), idOf(HOST));
+  expect(heard('speaker.changed')).toEqual([{ speaking: [idOf(HOST)] }]);
+  await handlers['stage.bringUp']({ participantId: idOf(ada) }, HOST);
+  expect(heard('speaker.changed').at(-1)).toEqual({ speaking: [idOf(ada), idOf(HOST)] });
+  await handlers['stage.sendBack']({ participantId: idOf(ada) }, HOST);
+  expect(heard('speaker.changed').at(-1)).toEqual({ speaking: [idOf(HOST)] });
+  state.isOnAir = false;
+  stage.broadcastEnded(ROOM);
+  says();
+  expect(heard('speaker.changed').length).toBe(3);
+});
+
 test('[S7] the end of the broadcast ends everything, and the room forgets', async () => {
   const { seat, invite, raise, stage, state, view, heard, clock } = setUp();
   await seat(ada);

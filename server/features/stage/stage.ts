@@ -84,6 +84,8 @@ const mediaSeam = (deps: StageDeps, book: StageBook, view: StageViewing) => {
     flowChanged(roomId: RoomId, participantId: ParticipantId, isFlowing: boolean): void {
       if (isHosts(roomId, participantId)) deps.hostArrives(roomId, isFlowing);
     },
+    /** However many speak. */
+    isAlwaysHeard: isHosts,
     /** Null while nothing is on air: there is nothing to receive, and the page asks again when there is. */
     watch: async (place: Place, offer: WatchOffer): Promise<WatchAnswer | null> =>
       deps.isOnAir(place.roomId) ? media.watch({ ...place, offer }) : null,
@@ -96,6 +98,7 @@ const endShow = (room: RoomStage): UserId[] => {
   const people = [...room.seats.values()].map(({ person }) => person.userId);
   for (const kept of [room.invitations, room.hands, room.seats, room.listed]) kept.clear();
   room.layout = OPEN_LAYOUT;
+  room.voices = room.speaking = []; // rule W10: pages forget it too
   return people;
 };
 
@@ -114,6 +117,7 @@ export const createStage = (deps: StageDeps) => {
     part: partOf(book, view, hands),
     publicationsIn: view.publicationsIn,
     maySee: view.maySee,
+    speakingChanged: view.speakingChanged,
     isSeated: (roomId: RoomId, participantId: ParticipantId): boolean => book.seek(roomId)?.seats.has(participantId) === true,
     /** Their media has ended. */
     participantLeft(roomId: RoomId, participantId: ParticipantId, userId: UserId | null): void {

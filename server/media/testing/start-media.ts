@@ -4,7 +4,7 @@ import { createSystemClock } from '../../lib/clock.ts';
 import { createLog } from '../../lib/log.ts';
 import type { ParticipantId, PublicationId, RoomId } from '../../../shared/ids.ts';
 import type { Source, Subscription } from '../../../shared/messages/watch.ts';
-import type { MaySee } from '../media-room.ts';
+import type { IsAlwaysHeard, MaySee } from '../media-room.ts';
 import { createMedia } from '../media.ts';
 import type { Media, MediaSettings } from '../media.ts';
 import { SENDER_DTLS, createSender, createViewer, OFFER } from './peers.ts';
@@ -19,16 +19,19 @@ export type Facts = {
   readonly publisherLost: ParticipantId[];
   readonly ended: PublicationId[];
   readonly flow: boolean[];
+  readonly demands: [publicationId: PublicationId, layers: number][];
+  readonly speaking: (readonly ParticipantId[])[];
 };
 
-export const startMedia = async (settings: Partial<MediaSettings> = {}, maySee: MaySee = () => true): Promise<{ media: Media; facts: Facts }> => {
-  const facts: Facts = { subscriptions: new Map(), watchLost: [], publisherLost: [], ended: [], flow: [] };
+export const startMedia = async (settings: Partial<MediaSettings> = {}, maySee: MaySee = () => true, isAlwaysHeard: IsAlwaysHeard = () => false): Promise<{ media: Media; facts: Facts }> => {
+  const facts: Facts = { subscriptions: new Map(), watchLost: [], publisherLost: [], ended: [], flow: [], demands: [], speaking: [] };
   const media = await createMedia({
     settings: {
       workers: 1, listenAddress: '127.0.0.1', announcedAddresses: [], port: 0, iceServers: [],
       ...settings,
     },
     maySee,
+    isAlwaysHeard,
     log: createLog({ level: 'fatal' }),
     clock: createSystemClock(),
     subscriptionsChanged: (participantId, subscriptions) => void facts.subscriptions.set(participantId, subscriptions),
@@ -37,6 +40,8 @@ export const startMedia = async (settings: Partial<MediaSettings> = {}, maySee: 
     publicationEnded: (_roomId, _participantId, publicationId) => void facts.ended.push(publicationId),
     receivingChanged: () => {},
     flowChanged: (_roomId, _participantId, isFlowing) => void facts.flow.push(isFlowing),
+    demandChanged: (_participantId, publicationId, layers) => void facts.demands.push([publicationId, layers]),
+    speakingChanged: (_roomId, participantIds) => void facts.speaking.push(participantIds),
   });
   return { media, facts };
 };
@@ -44,13 +49,13 @@ export const startMedia = async (settings: Partial<MediaSettings> = {}, maySee: 
 /** Opens a live transport, connects it and publishes what the sender sends. */
 export const goLive = async (
   media: Media,
-  p: { readonly roomId: RoomId; readonly participantId: ParticipantId; readonly source?: Source; readonly sender?: Sender },
+  p: { readonly roomId: RoomId; readonly participantId: ParticipantId; readonly source?: Source; readonly sender?: Sender; readonly height?: number },
 ) => {
-  const { roomId, participantId, source = 'camera', sender = createSender() } = p;
+  const { roomId, participantId, source = 'camera', sender = createSender(), height } = p;
   const { transport } = await media.openPublisher({ roomId, participantId, purpose: 'live', protocol: 'any' });
   await media.connectPublisher(participantId, transport.transportId, SENDER_DTLS);
   const { rtpParameters } = sender;
-  const publicationId = await media.publish(participantId, transport.transportId, { source, kind: 'video', rtpParameters });
+  const publicationId = await media.publish(participantId, transport.transportId, { source, kind: 'video', rtpParameters, height });
   await sender.start(transport);
   return { sender, transportId: transport.transportId, publicationId };
 };

@@ -3,6 +3,7 @@
 
 import type { ParticipantId } from '../../../shared/ids.ts';
 import type { Publication } from '../../../shared/messages/stage.ts';
+import type { Subscription } from '../../../shared/messages/watch.ts';
 import { createReceiver, type Receiver } from '../../media/receiver.ts';
 import type { Part, Whose } from '../../media/streams.ts';
 import { isGuestIn } from '../broadcasts/room-facts.ts';
@@ -11,6 +12,8 @@ import { Staging } from '../stage/staging.svelte.ts';
 import { Playback } from '../watch/playback.svelte.ts';
 import { Surface } from '../watch/surface.svelte.ts';
 
+/** The strip of those backstage. */
+const BESIDE_PIXELS = 100;
 /** The creator's own volume on other channels is not for this page. */
 const FORGETFUL: Pick<Storage, 'getItem' | 'setItem'> = { getItem: () => null, setItem: () => undefined };
 
@@ -20,16 +23,24 @@ export class StageMonitor {
   readonly #room: Room;
   readonly #receiver: Receiver;
   readonly #surfaces = new Map<string, Surface>();
+  #subscriptions = $state.raw<readonly Subscription[]>([]);
 
   constructor(room: Room) {
     this.#room = room;
-    this.staging = new Staging({ facts: () => room.facts });
     this.#receiver = createReceiver({
       ask: room.ask, hear: room.hear, onState: () => undefined,
-      onTracks: () => this.playback.tracksChanged(),
+      onTracks: () => {
+        this.#subscriptions = this.#receiver.subscriptions();
+        this.playback.tracksChanged();
+      },
       isGuest: (id) => isGuestIn(room.facts, id),
     });
     this.#receiver.follow(room.facts?.broadcast ?? null, []);
+    const { hear } = room;
+    this.staging = new Staging({
+      facts: () => room.facts, hear, subscriptions: () => this.#subscriptions, show: this.#receiver.show,
+      besides: ({ participantId, source }) => (source === 'camera' && this.#isWaiting(participantId) ? BESIDE_PIXELS * devicePixelRatio : 0),
+    });
   }
 
   surfaceOf(whose: Whose, part: Part): Surface {
@@ -46,9 +57,16 @@ export class StageMonitor {
   /** After a rejoin. */
   follow(receivable: readonly Publication[]): void {
     this.#receiver.follow(this.#room.facts?.broadcast ?? null, receivable);
+    this.staging.showAgain();
+  }
+
+  /** Shown in the strip below the picture. */
+  #isWaiting(id: ParticipantId): boolean {
+    return this.#room.facts?.stage.seats.some(({ participantId, isHost, state, isHidden }) => participantId === id && !isHost && (state === 'backstage' || isHidden)) ?? false;
   }
 
   close(): void {
+    this.staging.close();
     this.#receiver.close();
   }
 }

@@ -137,6 +137,7 @@ export class Watch {
       loadInteraction({ room, handle: deps.handle, toasts: deps.toasts, me: deps.me, seen: () => this.#seen() }, (opened) => {
         this.interaction = opened;
       }),
+      () => this.staging?.close(),
       receiver.close,
       () => room.close(),
     ];
@@ -180,6 +181,12 @@ export class Watch {
     const surface = this.#guests.get(key) ?? new Surface(this.#receiver.streamOf(whose, part));
     this.#guests.set(key, surface);
     return surface;
+  }
+
+  /** Its code comes when the first one has a seat. */
+  openStaging(Opened: typeof Staging): void {
+    const { hear } = this.room;
+    this.staging ??= new Opened({ facts: () => this.room.facts, hear, subscriptions: () => this.#subscriptions, show: this.#receiver.show });
   }
 
   swapPictures(): void {
@@ -230,6 +237,7 @@ export class Watch {
     this.#hasJoined = true;
     // The choice belongs to this page; a server that made a new participant of us does not know it.
     if (this.quality !== 'auto') void this.prefer(this.quality);
+    this.staging?.showAgain();
   }
 
   #heard({ event }: RoomFactsEvent): void {
