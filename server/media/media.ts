@@ -68,6 +68,8 @@ class Sfu {
   readonly #facts: MediaFacts;
   readonly #rooms = new Map<RoomId, MediaRoom>();
   readonly #roomOf = new Map<ParticipantId, MediaRoom>();
+  /** Two rooms, each by the other; they need not have media yet, or any more. */
+  readonly #links = new Map<RoomId, RoomId>();
   readonly #tally = createTally();
   readonly #pool: WorkerPool;
 
@@ -162,6 +164,26 @@ class Sfu {
     this.#rooms.get(roomId)?.viewsChanged();
   }
 
+  /** From now on `maySee` is asked in each of the two rooms for what is published in the other; a room is in one link at most. */
+  link(one: RoomId, other: RoomId): void {
+    if (one === other || this.#links.has(one) || this.#links.has(other)) throw new Error('a room is in one link at most');
+    this.#links.set(one, other);
+    this.#links.set(other, one);
+    for (const roomId of [one, other]) this.viewsChanged(roomId);
+  }
+
+  unlink(roomId: RoomId): void {
+    const other = this.#links.get(roomId);
+    if (other === undefined) return;
+    this.#links.delete(roomId);
+    this.#links.delete(other);
+    const [here, there] = [this.#rooms.get(roomId), this.#rooms.get(other)];
+    for (const room of [here, there]) room?.viewsChanged();
+    if (!here || !there) return; // what came from a room that has closed has gone with it
+    here.unplug(there);
+    there.unplug(here);
+  }
+
   leave(participantId: ParticipantId): void {
     this.#roomOf.get(participantId)?.leave(participantId);
   }
@@ -212,6 +234,7 @@ class Sfu {
       clock,
       reach: settings,
       maySee: this.#deps.maySee,
+      linked: () => this.#linkedWith(id),
       consumersPerRouterMax: settings.consumersPerRouterMax ?? CONSUMERS_PER_ROUTER_MAX,
       vacated: (participantId) => {
         if (this.#roomOf.get(participantId) === room) this.#roomOf.delete(participantId);
@@ -222,6 +245,11 @@ class Sfu {
     });
     this.#rooms.set(id, room);
     return room;
+  }
+
+  #linkedWith(roomId: RoomId): MediaRoom | null {
+    const other = this.#links.get(roomId);
+    return (other !== undefined && this.#rooms.get(other)) || null;
   }
 
   #publisher(participantId: ParticipantId, missing: 'transport_gone' | 'not_found'): Publisher {

@@ -27,10 +27,10 @@ export type WatcherDeps = {
   readonly place: (watcher: Watcher) => Promise<Branch>;
   /** The room's publications as they are now, as far as this one may see them. */
   readonly publications: () => ReadonlyMap<PublicationId, Publication>;
-  /** Is it in the room, whether this one may see it or not? */
+  /** Is it in the room, or in one linked with it, whether this one may see it or not? */
   readonly isPublished: (id: PublicationId) => boolean;
-  /** Makes a publication consumable on the branch. */
-  readonly carry: (publication: Publication, branch: Branch) => Promise<void>;
+  /** Makes a publication consumable on the branch, as the producer whose id is answered. */
+  readonly carry: (publication: Publication, branch: Branch) => Promise<string>;
   readonly changed: (subscriptions: readonly Subscription[]) => void;
   /** Closed by itself; `again` when the page should open another. */
   readonly ended: (again: boolean) => void;
@@ -212,10 +212,11 @@ export class Watcher {
   async #consume(publication: Publication): Promise<void> {
     const { id, producer, source, layers } = publication;
     if (!this.#branch || !this.#transport || producer.closed) return;
-    await this.#deps.carry(publication, this.#branch);
-    if (!this.#branch.router.canConsume({ producerId: id, rtpCapabilities: this.#capabilities })) return;
+    const producerId = await this.#deps.carry(publication, this.#branch);
+    if (this.#closed || !this.#deps.publications().has(id)) return; // mediasoup complains loudly about what has gone
+    if (!this.#branch.router.canConsume({ producerId, rtpCapabilities: this.#capabilities })) return;
     const consumer = await this.#transport.consume({
-      producerId: producer.id,
+      producerId,
       rtpCapabilities: this.#capabilities,
       ...(layers > 1 ? { preferredLayers: layersFor(this.#quality, layers) } : {}),
     });
