@@ -17,9 +17,9 @@ export type Hand = v.InferOutput<typeof hand>;
 export const SEAT_STATES = ['backstage', 'on_stage'] as const;
 export type SeatState = (typeof SEAT_STATES)[number];
 
-export const linkedChannel = v.strictObject({ handle, displayName });
 const seatChannel = v.strictObject({
-  ...linkedChannel.entries,
+  handle,
+  displayName,
   /** This room's host took their sound from this room's audience. */
   isSilenced: v.boolean(),
 });
