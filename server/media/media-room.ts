@@ -73,6 +73,10 @@ export class MediaRoom {
     this.#deps = deps;
   }
 
+  get id(): RoomId {
+    return this.#deps.id;
+  }
+
   publications(): readonly PublicationInfo[] {
     return [...this.#publications.values()].map(infoOf);
   }
@@ -212,7 +216,7 @@ export class MediaRoom {
       log, reach,
       place: (newcomer) => this.#place(newcomer),
       publications: () => this.#visibleTo(participantId),
-      isPublished: (publicationId) => this.#publications.has(publicationId) || this.#deps.linked()?.#publications.has(publicationId) === true,
+      isPublished: (publicationId) => this.#publications.has(publicationId) || this.#linkedPublications().has(publicationId),
       carry: (publication, branch) => this.#carry(publication, branch),
       changed: (subscriptions) => subscriptionsChanged(participantId, subscriptions),
       ended: (again) => {
@@ -247,21 +251,28 @@ export class MediaRoom {
     const all = [...this.#publications];
     const visible = all.filter(([, publication]) => maySee(id, watcher, publication));
     const other = linked();
-    const guests = other ? [...other.#publications].filter(([, publication]) => maySee(id, watcher, publication, other.#deps.id)) : [];
+    const guests = [...this.#linkedPublications()].filter(([, publication]) => maySee(id, watcher, publication, other?.id));
     return guests.length === 0 && visible.length === all.length ? this.#publications : new Map([...visible, ...guests]);
+  }
+
+  #linkedPublications(): ReadonlyMap<PublicationId, Publication> {
+    const linked = this.#deps.linked();
+    return linked ? linked.#publications : new Map();
   }
 
   /** From where it is published: here, or in the linked room. */
   async #carry({ id, producer }: Publication, branch: Branch): Promise<string> {
     if (this.#publications.has(id)) return branch.carry(producer, await this.#originBranch());
-    const origin = this.#deps.linked()?.#origin; // nothing waits from here to the pipe, or it would outlive the link
+    const linked = this.#deps.linked();
+    const origin = linked && linked.#origin; // nothing waits from here to the pipe, or it would outlive the link
     if (!origin) throw new AppError('transport_gone', 'the link has ended');
     return branch.carry(producer, origin);
   }
 
   /** What is published here changed: those who watch here and in the linked room follow. */
   async #spread(): Promise<void> {
-    await Promise.all([this.#follow(), this.#deps.linked()?.#follow()]);
+    const linked = this.#deps.linked();
+    await Promise.all(linked ? [this.#follow(), linked.#follow()] : [this.#follow()]);
   }
 
   async #follow(): Promise<void> {
@@ -287,7 +298,7 @@ export class MediaRoom {
   }
 
   #hasRoom({ watchers }: Branch): boolean {
-    const publications = this.#publications.size + (this.#deps.linked()?.#publications.size ?? 0);
+    const publications = this.#publications.size + this.#linkedPublications().size;
     return watchers * Math.max(1, publications) < this.#deps.consumersPerRouterMax;
   }
 

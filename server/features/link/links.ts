@@ -110,7 +110,7 @@ const createAsking = (deps: LinksDeps, book: LinkBook, gate: ReturnType<typeof c
       if (before) throw new AppError('too_many_items', 'withdraw the other one first');
       gate.checkOther(to.roomId);
       const isShadow = gate.isShadow(from, to);
-      if (book.asksTo(to.roomId).length >= LINK_ASKS_MAX) throw new AppError('too_many_items', 'too many ask them');
+      if (book.asksTo(to.roomId).filter((one) => !one.isShadow).length >= LINK_ASKS_MAX) throw new AppError('too_many_items', 'too many ask them');
       const expiresAtMs = clock.nowMs() + LINK_ASK_MS;
       const ask: Ask = { from, to, expiresAtMs, isShadow, expiry: clock.after(LINK_ASK_MS, () => endAsk(ask, 'expired')) };
       book.addAsk(ask);

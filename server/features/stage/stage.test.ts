@@ -42,6 +42,8 @@ const cardboard = (ended: (participantId: ParticipantId, publicationId: Publicat
     },
     stopPublishing: (id) => end(({ participantId }) => participantId === id),
     viewsChanged: () => {},
+    link: () => {},
+    unlink: () => {},
     watch: () => Promise.reject(new AppError('media_unavailable')),
   };
   return { media, end };
@@ -67,6 +69,8 @@ const setUp = () => {
       return { isShadow: state.shadows.has(userOf(caller)) };
     },
     isOutcast: () => false,
+    linkIn: () => null,
+    hideLink: () => {},
     notifyThose: (_, who, name, data) => void told.push([`${who} ${name}`, data]),
     notifyUser: (_, userId, name, data) => void told.push([`${userId} ${name}`, data]),
     rolesChanged: (_, userId) => void told.push(['roles', userId]),
