@@ -39,6 +39,9 @@ export type MediaDeps = MediaFacts & {
 /** mediasoup's authors count on ~500 consumers for one worker and core; the rest is for the publisher and the pipes. */
 const CONSUMERS_PER_ROUTER_MAX = 400;
 
+/** What was made on a transport that closed meanwhile is gone in the worker, and closed here so that mediasoup forgets it. */
+const ALREADY_CLOSED = /not found \[method:transport\.close(Producer|Consumer)\]/;
+
 const checkSettings = ({ listenAddress, announcedAddresses }: MediaSettings): void => {
   if (announcedAddresses.length > ANNOUNCED_ADDRESSES_MAX) throw new Error(`at most ${ANNOUNCED_ADDRESSES_MAX} announced addresses`);
   if (announcedAddresses.length === 0 && (listenAddress === '0.0.0.0' || listenAddress === '::'))
@@ -277,7 +280,7 @@ export const createMedia = async (deps: MediaDeps): Promise<Media> => {
   // Refused requests are `warn` to mediasoup and ordinary to us: the caller hears of them.
   setLogEventListeners({
     onwarn: (from, detail) => deps.log.debug({ from, detail }, 'mediasoup warning'),
-    onerror: (from, detail, err) => deps.log.error({ from, detail, err }, 'mediasoup error'),
+    onerror: (from, detail, err) => deps.log[ALREADY_CLOSED.test(detail) ? 'debug' : 'error']({ from, detail, err }, 'mediasoup error'),
   });
   const sfu = new Sfu(deps);
   await sfu.open();
