@@ -4,11 +4,15 @@
 import type { BroadcastId, RoomId, UserId } from '../shared/ids.ts';
 import type { Sanction } from '../shared/messages/moderation.ts';
 import type { Database } from './db/client.ts';
+import { createBattles } from './features/battle/battles.ts';
+import type { Battles } from './features/battle/battles.ts';
 import { createChat } from './features/chat/chat.ts';
 import type { Chat } from './features/chat/chat.ts';
 import { createGifts } from './features/gifts/gifts.ts';
 import type { Gifts } from './features/gifts/gifts.ts';
 import { giftRoutes } from './features/gifts/routes.ts';
+import { createLinks } from './features/link/links.ts';
+import type { Links, LinksDeps } from './features/link/links.ts';
 import { createFollows } from './features/follows/follows.ts';
 import { createModeration } from './features/moderation/moderation.ts';
 import type { Moderation } from './features/moderation/moderation.ts';
@@ -20,7 +24,7 @@ import { createRedPackets } from './features/redpackets/redpackets.ts';
 import type { RedPackets } from './features/redpackets/redpackets.ts';
 import { createTimeline } from './features/timeline/timeline.ts';
 import type { Timeline } from './features/timeline/timeline.ts';
-import type { Publish, SessionUser } from './hub/handler.ts';
+import type { Handler, Publish, SessionUser } from './hub/handler.ts';
 import { walletOwner } from './ledger/accounts.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Recorder } from './ledger/transfer.ts';
@@ -49,11 +53,13 @@ export type InteractionDeps = {
   readonly rooms: () => Rooms;
   /** A fact, for who is on the stage. */
   readonly sanctioned: (roomId: RoomId, userId: UserId, kind: Sanction['kind']) => void;
+  /** What links ask of who is on air, and tell the stage. */
+  readonly linking: Pick<LinksDeps, 'channelByHandle' | 'channelById' | 'visibilityIn' | 'seatsTaken' | 'linked' | 'unlinked' | 'shownOtherwise'>;
   readonly startedAtIn: (roomId: RoomId) => number | null;
   readonly broadcastIdIn: (roomId: RoomId) => BroadcastId | null;
 };
 
-type Live = { chat: Chat; moderation: Moderation; questions: Questions; gifts: Gifts; redPackets: RedPackets };
+type Live = { chat: Chat; moderation: Moderation; questions: Questions; gifts: Gifts; redPackets: RedPackets; links: Links; battles: Battles };
 
 /** What is given: gifts and red packets, which pay by the same way. */
 const buildGiving = (deps: InteractionDeps, live: Live, { stampFrame, slowestMsIn }: Pick<Timeline, 'stampFrame' | 'slowestMsIn'>) => {
@@ -63,6 +69,7 @@ const buildGiving = (deps: InteractionDeps, live: Live, { stampFrame, slowestMsI
     ...asked,
     notifyEverywhere: (...told) => deps.rooms().notifyEverywhere(...told),
     redPackets: () => live.redPackets,
+    given: (...given) => live.battles.given(...given),
   }));
   const redPackets = (live.redPackets = createRedPackets({ ...asked, slowestMsIn, give: gifts.give, fanLevelIn: gifts.fanLevelIn }));
   Object.assign(deps.recorders, gifts.recorders, redPackets.recorders);
@@ -73,6 +80,47 @@ const buildGiving = (deps: InteractionDeps, live: Live, { stampFrame, slowestMsI
     }
   });
   return { gifts, redPackets, routes: giftRoutes({ catalogue: gifts.catalogue, isOperator: deps.isOperator }) };
+};
+
+/** Two channels: the link, and the battle on top of it. */
+const buildLinking = (deps: InteractionDeps, live: Live) => {
+  const { rooms, linking } = deps;
+  const { sayFact } = live.chat;
+  const links = (live.links = createLinks({
+    ...deps,
+    ...linking,
+    sayFact,
+    isHostHere: (roomId) => rooms().hostIn(roomId) !== null,
+    sanctionIn: live.moderation.sanctionIn,
+    notifyThose: (...told) => rooms().notifyThose(...told),
+    unlinked(one, other) {
+      live.battles.unlinked(one);
+      linking.unlinked(one, other);
+    },
+  }));
+  const battles = (live.battles = createBattles({
+    ...deps,
+    sayFact,
+    isOutcast: live.moderation.isOutcast,
+    rivalsIn(roomId) {
+      const other = links.linkIn(roomId);
+      const channel = links.channelIn(roomId);
+      return other && channel && { own: { roomId, channel: namesOf(channel) }, other: { roomId: other.roomId, channel: namesOf(other) } };
+    },
+  }));
+  return { links, battles };
+};
+
+const namesOf = ({ handle, displayName }: { readonly handle: string; readonly displayName: string }) => ({ handle, displayName });
+
+/** A battle waits for what arrived in time and is not paid yet. */
+const awaited = <N extends 'gift.send' | 'superchat.send'>(battles: Battles, pay: Handler<N>): Handler<N> => async (params, caller) => {
+  const ended = caller.seat ? battles.paymentArrived(caller.seat.roomId) : () => {};
+  try {
+    return await pay(params, caller);
+  } finally {
+    ended();
+  }
 };
 
 export const buildInteraction = (deps: InteractionDeps) => {
@@ -108,6 +156,10 @@ export const buildInteraction = (deps: InteractionDeps) => {
       live.questions.restorePerson(roomId, userId);
       return chat.restorePerson(roomId, userId, sanctionId);
     },
+    sanctioned(...sanctioned) {
+      deps.sanctioned(...sanctioned);
+      live.links.sanctioned(...sanctioned);
+    },
     notifyThose: (...told) => rooms().notifyThose(...told),
     notifyUser: (...told) => rooms().notifyUser(...told),
     rolesChanged: (roomId, userId) => rooms().rolesChanged(roomId, userId),
@@ -121,6 +173,7 @@ export const buildInteraction = (deps: InteractionDeps) => {
   const questions = (live.questions = createQuestions(acting));
   const reactions = createReactions(acting);
   const { gifts, redPackets, routes } = buildGiving(deps, live, timeline);
+  const { links, battles } = buildLinking(deps, live);
   const parts: Omit<RoomParts, 'stage'> = {
     chat: chat.part,
     moderation: moderation.part,
@@ -128,11 +181,18 @@ export const buildInteraction = (deps: InteractionDeps) => {
     poll: polls.part,
     questions: questions.part,
     gifts: gifts.part,
+    link: links.part,
+    battle: battles.part,
   };
   return {
     timeline,
     parts,
-    handlers: { ...chat.handlers, ...moderation.handlers, ...follows.handlers, ...polls.handlers, ...questions.handlers, ...reactions.handlers, ...gifts.handlers, ...redPackets.handlers },
+    handlers: {
+      ...chat.handlers, ...moderation.handlers, ...follows.handlers, ...polls.handlers, ...questions.handlers, ...reactions.handlers,
+      ...gifts.handlers, ...redPackets.handlers, ...links.handlers, ...battles.handlers,
+      'gift.send': awaited(battles, gifts.handlers['gift.send']),
+      'superchat.send': awaited(battles, gifts.handlers['superchat.send']),
+    },
     routes,
     /** What an earlier server left undecided. */
     restore: redPackets.restore,
@@ -142,6 +202,10 @@ export const buildInteraction = (deps: InteractionDeps) => {
       chat.hideBroadcast(roomId, broadcastId);
       questions.privateEnded(roomId);
     },
+    linkIn: links.linkIn,
+    hideLink: links.hide,
+    /** Before its media ends, so that the other channel lets go of it first. */
+    linkedBroadcastEnded: links.broadcastEnded,
     sayFact: chat.sayFact,
     mayAct,
     isOutcast: moderation.isOutcast,
@@ -151,6 +215,8 @@ export const buildInteraction = (deps: InteractionDeps) => {
       timeline.close();
       await Promise.all([polls.close(), questions.close(), reactions.close()]);
       follows.close();
+      links.close();
+      battles.close();
       gifts.close();
       await redPackets.close();
       await chat.close();

@@ -130,6 +130,15 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     personById: people.accounts.personById,
     rooms: () => live.rooms,
     sanctioned: (...sanctioned) => live.stage.sanctioned(...sanctioned),
+    linking: {
+      channelByHandle: channels.findByHandle,
+      channelById: channels.findById,
+      visibilityIn: (roomId) => live.broadcasts.viewIn(roomId)?.visibility ?? null,
+      seatsTaken: (roomId) => live.stage.seatsTaken(roomId),
+      linked: (...linked) => live.stage.linked(...linked),
+      unlinked: (...unlinked) => live.stage.unlinked(...unlinked),
+      shownOtherwise: (roomId) => live.stage.linkShown(roomId),
+    },
     startedAtIn: (roomId) => live.broadcasts.startedAtIn(roomId),
     broadcastIdIn: (roomId) => live.broadcasts.idIn(roomId),
   });
@@ -144,6 +153,8 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     isOutcast: interaction.isOutcast,
     sayFact: interaction.sayFact,
     hostIn: (roomId) => live.rooms.hostIn(roomId),
+    linkIn: interaction.linkIn,
+    hideLink: interaction.hideLink,
     userIn: (roomId, userId) => live.rooms.userIn(roomId, userId),
     ownerOf: (roomId) => live.rooms.ownerIn(roomId),
     notifyThose: (...told) => live.rooms.notifyThose(...told),
@@ -161,6 +172,7 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     imageUrl: images.urlOf,
     privateStarted: (roomId) => live.rooms.readmitViewers(roomId, () => false),
     ended: (roomId, broadcastId, visibility) => {
+      interaction.linkedBroadcastEnded(roomId);
       media.closeRoom(roomId);
       stage.broadcastEnded(roomId);
       interaction.broadcastEnded(roomId, broadcastId, visibility === 'private');

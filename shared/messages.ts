@@ -1,9 +1,11 @@
 // THE TABLE: every request and event there is, and the types derived from it. A new feature adds one line here.
 
 import type * as v from 'valibot';
+import { battleMessages } from './messages/battles.ts';
 import { broadcastMessages } from './messages/broadcasts.ts';
 import { chatMessages } from './messages/chat.ts';
 import { giftMessages } from './messages/gifts.ts';
+import { linkMessages } from './messages/links.ts';
 import { moderationMessages } from './messages/moderation.ts';
 import { peopleMessages } from './messages/people.ts';
 import { pollMessages } from './messages/polls.ts';
@@ -27,6 +29,8 @@ export const REQUESTS = {
   ...moderationMessages.requests,
   ...peopleMessages.requests,
   ...giftMessages.requests,
+  ...linkMessages.requests,
+  ...battleMessages.requests,
 } as const;
 
 export const EVENTS = {
@@ -42,6 +46,8 @@ export const EVENTS = {
   ...moderationMessages.events,
   ...peopleMessages.events,
   ...giftMessages.events,
+  ...linkMessages.events,
+  ...battleMessages.events,
 } as const;
 
 export type RequestName = keyof typeof REQUESTS;

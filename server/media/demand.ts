@@ -16,6 +16,7 @@ export class Demand {
   /** The most that was wanted since the wait began. */
   #peak = 0;
   #wait: Cancel | null = null;
+  #isClosed = false;
 
   constructor(deps: { readonly clock: Clock; readonly layers: number; readonly told: (layers: number) => void }) {
     this.#clock = deps.clock;
@@ -33,7 +34,13 @@ export class Demand {
     this.#settle();
   }
 
+  /** The publication has ended: who wanted it may still say otherwise, and nobody is told. */
   close(): void {
+    this.#isClosed = true;
+    this.#keep();
+  }
+
+  #keep(): void {
     this.#wait?.();
     this.#wait = null;
   }
@@ -43,10 +50,11 @@ export class Demand {
   }
 
   #settle(): void {
+    if (this.#isClosed) return;
     const wanted = this.#wanted();
     this.#peak = Math.max(this.#peak, wanted);
     if (wanted >= this.#current) {
-      this.close(); // what would have fallen is wanted again
+      this.#keep(); // what would have fallen is wanted again
       if (wanted > this.#current) this.#tell(wanted);
     } else if (this.#wait === null) {
       this.#peak = wanted;

@@ -1,6 +1,7 @@
-// The media of one room: its branches, its publications, who publishes and who watches. Opens on first use and is gone when
-// the last one leaves. Knows participants by id only. Invariant: every publication in the list has a living producer at the
-// origin, and every open watcher is told the whole list whenever what it may see and can decode of it changes.
+// The media of one room: its branches, its publications, who publishes and who watches, and what comes from a room that is linked
+// with it. Opens on first use and is gone when the last one leaves. Knows participants by id only. Invariant: every publication in
+// the list has a living producer at the origin, and every open watcher, of a linked room too, is told the whole list whenever what
+// it may see and can decode of it changes.
 //
 // Close cascade: close() ends publishers and watchers, then the branches with all that is left on them. When a worker dies,
 // workerDied() does the same for that worker's part; an edge that lives on becomes the origin.
@@ -44,8 +45,8 @@ export type MediaFacts = {
   readonly speakingChanged: (roomId: RoomId, participantIds: readonly ParticipantId[]) => void;
 };
 
-/** Asked whenever somebody's list is made: may this watcher receive that? */
-export type MaySee = (roomId: RoomId, watcher: ParticipantId, publication: Pick<PublicationInfo, 'participantId' | 'kind'>) => boolean;
+/** Asked whenever somebody's list is made: may this watcher receive that? `from`: the linked room that it comes from. */
+export type MaySee = (roomId: RoomId, watcher: ParticipantId, publication: Pick<PublicationInfo, 'participantId' | 'kind'>, from?: RoomId) => boolean;
 
 /** Asked when there are too many voices: is this one never left out? */
 export type IsAlwaysHeard = (roomId: RoomId, participantId: ParticipantId) => boolean;
@@ -59,6 +60,8 @@ export type MediaRoomDeps = MediaFacts & {
   readonly consumersPerRouterMax: number;
   readonly maySee: MaySee;
   readonly isAlwaysHeard: IsAlwaysHeard;
+  /** The room that is linked with this one, while it has media. */
+  readonly linked: () => MediaRoom | null;
   /** The participant has neither transports nor a watcher here any more. */
   readonly vacated: (participantId: ParticipantId) => void;
   readonly emptied: () => void;
@@ -90,6 +93,10 @@ export class MediaRoom {
       speakingChanged: (participantIds) => speakingChanged(id, participantIds),
       changed: () => void this.#spread(),
     });
+  }
+
+  get id(): RoomId {
+    return this.#deps.id;
   }
 
   publications(): readonly PublicationInfo[] {
@@ -148,9 +155,14 @@ export class MediaRoom {
     this.#settle(participantId);
   }
 
-  /** Another answer of `maySee`: the watchers follow. */
+  /** Another answer of `maySee`, or of `linked`: the watchers follow. */
   viewsChanged(): void {
-    void this.#spread();
+    void this.#follow();
+  }
+
+  /** That room is linked with this one no longer: nothing of it comes here any more. */
+  unplug(other: MediaRoom): void {
+    for (const origin of other.#branches()) for (const branch of this.#branches()) branch.unplug(origin);
   }
 
   leave(participantId: ParticipantId): void {
@@ -195,7 +207,7 @@ export class MediaRoom {
     this.#publishers.clear();
     for (const { id } of ended) this.#forget(id);
     this.#voices.close();
-    for (const edge of this.#edges) edge.unplug();
+    for (const edge of this.#edges) if (this.#origin) edge.unplug(this.#origin);
     const [heir = null] = this.#edges;
     if (heir) this.#edges.delete(heir);
     this.#origin = heir;
@@ -227,10 +239,10 @@ export class MediaRoom {
       log, reach, wish,
       place: (newcomer) => this.#place(newcomer),
       publications: () => this.#visibleTo(participantId),
-      isPublished: (publicationId) => this.#publications.has(publicationId),
-      carry: async ({ producer }, branch) => branch.carry(producer, await this.#originBranch()),
+      isPublished: (publicationId) => this.#publications.has(publicationId) || this.#linkedPublications().has(publicationId),
+      carry: (publication, branch) => this.#carry(publication, branch),
       leftOut: (audible) => this.#voices.leftOut(audible),
-      demanded: (publicationId, from, to) => this.#demands.get(publicationId)?.moved(from, to),
+      demandOf: (publicationId) => this.#demandOf(publicationId),
       changed: (subscriptions) => subscriptionsChanged(participantId, subscriptions),
       ended: (again) => {
         if (this.#watchers.get(participantId) === watcher) this.#watchers.delete(participantId);
@@ -277,12 +289,40 @@ export class MediaRoom {
   }
 
   #visibleTo(watcher: ParticipantId): ReadonlyMap<PublicationId, Publication> {
+    const { id, maySee, linked } = this.#deps;
     const all = [...this.#publications];
-    const visible = all.filter(([, publication]) => this.#deps.maySee(this.#deps.id, watcher, publication));
-    return visible.length === all.length ? this.#publications : new Map(visible);
+    const visible = all.filter(([, publication]) => maySee(id, watcher, publication));
+    const other = linked();
+    const guests = [...this.#linkedPublications()].filter(([, publication]) => maySee(id, watcher, publication, other?.id));
+    return guests.length === 0 && visible.length === all.length ? this.#publications : new Map([...visible, ...guests]);
   }
 
+  #demandOf(id: PublicationId): Demand | undefined {
+    const linked = this.#deps.linked();
+    return this.#demands.get(id) ?? (linked ? linked.#demands.get(id) : undefined);
+  }
+
+  #linkedPublications(): ReadonlyMap<PublicationId, Publication> {
+    const linked = this.#deps.linked();
+    return linked ? linked.#publications : new Map();
+  }
+
+  /** From where it is published: here, or in the linked room. */
+  async #carry({ id, producer }: Publication, branch: Branch): Promise<string> {
+    if (this.#publications.has(id)) return branch.carry(producer, await this.#originBranch());
+    const linked = this.#deps.linked();
+    const origin = linked && linked.#origin; // nothing waits from here to the pipe, or it would outlive the link
+    if (!origin) throw new AppError('transport_gone', 'the link has ended');
+    return branch.carry(producer, origin);
+  }
+
+  /** What is published here changed: those who watch here and in the linked room follow. */
   async #spread(): Promise<void> {
+    const linked = this.#deps.linked();
+    await Promise.all(linked ? [this.#follow(), linked.#follow()] : [this.#follow()]);
+  }
+
+  async #follow(): Promise<void> {
     const updates = await Promise.allSettled([...this.#watchers.values()].map((watcher) => watcher.update()));
     for (const update of updates)
       if (update.status === 'rejected') this.#deps.log.error({ err: update.reason }, 'watcher did not follow');
@@ -305,7 +345,8 @@ export class MediaRoom {
   }
 
   #hasRoom({ watchers }: Branch): boolean {
-    return watchers * Math.max(1, this.#publications.size) < this.#deps.consumersPerRouterMax;
+    const publications = this.#publications.size + this.#linkedPublications().size;
+    return watchers * Math.max(1, publications) < this.#deps.consumersPerRouterMax;
   }
 
   async #openEdge(worker: MediaWorker): Promise<void> {

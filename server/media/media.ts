@@ -42,6 +42,9 @@ export type MediaDeps = MediaFacts & {
 /** mediasoup's authors count on ~500 consumers for one worker and core; the rest is for the publisher and the pipes. */
 const CONSUMERS_PER_ROUTER_MAX = 400;
 
+/** What was made on a transport that closed meanwhile is gone in the worker, and closed here so that mediasoup forgets it. */
+const ALREADY_CLOSED = /not found \[method:transport\.close(Producer|Consumer)\]/;
+
 const checkSettings = ({ listenAddress, announcedAddresses }: MediaSettings): void => {
   if (announcedAddresses.length > ANNOUNCED_ADDRESSES_MAX) throw new Error(`at most ${ANNOUNCED_ADDRESSES_MAX} announced addresses`);
   if (announcedAddresses.length === 0 && (listenAddress === '0.0.0.0' || listenAddress === '::'))
@@ -75,6 +78,8 @@ class Sfu {
   readonly #roomOf = new Map<ParticipantId, MediaRoom>();
   /** Of whoever watches or did: a lost transport, or a lost worker, loses no wish. */
   readonly #wishes = new Map<ParticipantId, Wish>();
+  /** Two rooms, each by the other; they need not have media yet, or any more. */
+  readonly #links = new Map<RoomId, RoomId>();
   readonly #tally = createTally();
   readonly #pool: WorkerPool;
 
@@ -179,6 +184,26 @@ class Sfu {
     this.#rooms.get(roomId)?.viewsChanged();
   }
 
+  /** From now on `maySee` is asked in each of the two rooms for what is published in the other; a room is in one link at most. */
+  link(one: RoomId, other: RoomId): void {
+    if (one === other || this.#links.has(one) || this.#links.has(other)) throw new Error('a room is in one link at most');
+    this.#links.set(one, other);
+    this.#links.set(other, one);
+    for (const roomId of [one, other]) this.viewsChanged(roomId);
+  }
+
+  unlink(roomId: RoomId): void {
+    const other = this.#links.get(roomId);
+    if (other === undefined) return;
+    this.#links.delete(roomId);
+    this.#links.delete(other);
+    const [here, there] = [this.#rooms.get(roomId), this.#rooms.get(other)];
+    for (const room of [here, there]) room?.viewsChanged();
+    if (!here || !there) return; // what came from a room that has closed has gone with it
+    here.unplug(there);
+    there.unplug(here);
+  }
+
   leave(participantId: ParticipantId): void {
     this.#wishes.delete(participantId);
     this.#roomOf.get(participantId)?.leave(participantId);
@@ -233,6 +258,7 @@ class Sfu {
       reach: settings,
       maySee: this.#deps.maySee,
       isAlwaysHeard: this.#deps.isAlwaysHeard,
+      linked: () => this.#linkedWith(id),
       consumersPerRouterMax: settings.consumersPerRouterMax ?? CONSUMERS_PER_ROUTER_MAX,
       vacated: (participantId) => {
         if (this.#roomOf.get(participantId) === room) this.#roomOf.delete(participantId);
@@ -243,6 +269,11 @@ class Sfu {
     });
     this.#rooms.set(id, room);
     return room;
+  }
+
+  #linkedWith(roomId: RoomId): MediaRoom | null {
+    const other = this.#links.get(roomId);
+    return (other !== undefined && this.#rooms.get(other)) || null;
   }
 
   #publisher(participantId: ParticipantId, missing: 'transport_gone' | 'not_found'): Publisher {
@@ -277,7 +308,7 @@ export const createMedia = async (deps: MediaDeps): Promise<Media> => {
   // Refused requests are `warn` to mediasoup and ordinary to us: the caller hears of them.
   setLogEventListeners({
     onwarn: (from, detail) => deps.log.debug({ from, detail }, 'mediasoup warning'),
-    onerror: (from, detail, err) => deps.log.error({ from, detail, err }, 'mediasoup error'),
+    onerror: (from, detail, err) => deps.log[ALREADY_CLOSED.test(detail) ? 'debug' : 'error']({ from, detail, err }, 'mediasoup error'),
   });
   const sfu = new Sfu(deps);
   await sfu.open();

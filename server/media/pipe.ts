@@ -1,16 +1,19 @@
-// A pipe between two routers of one room: SRTP over loopback, because workers share no memory. Carries publications from the
-// origin to an edge under the same id. mediasoup's own pipeToRouter() is not used: when the far worker dies at the wrong
+// A pipe between two routers: SRTP over loopback, because workers share no memory. Carries publications from their origin to
+// another branch, of the same room or of one that is linked with it. A copy has an id of its own: a worker knows each id once, and
+// two rooms may have branches on the same one. mediasoup's own pipeToRouter() is not used: when the far worker dies at the wrong
 // moment its pause and resume reject with nobody listening, which would end our process.
 //
-// Close cascade: close() closes both transports, and with them all that they carry. A publication that ends at the origin
-// ends its pipe consumer, which ends the copy here, which ends the viewers' consumers.
+// Close cascade: close() closes both transports, and with them all that they carry; one that goes takes the other along. A
+// publication that ends at the origin ends its pipe consumer, which ends the copy here, which ends the viewers' consumers.
 
 import type { types } from 'mediasoup';
 import { isGone } from './refusal.ts';
 
 export type Pipe = {
-  /** Makes the producer consumable at the far end, in the state (paused or not) that it has here. */
-  carry(producer: types.Producer): Promise<void>;
+  /** Makes the producer consumable at the far end, in the state (paused or not) that it has here; resolves with the copy's id. */
+  carry(producer: types.Producer): Promise<string>;
+  /** Tells when it has closed, whatever the cause; at once if it has. */
+  onClosed(tell: () => void): void;
   close(): void;
 };
 
@@ -24,16 +27,16 @@ const follow = (change: Promise<void>, failed: (err: unknown) => void): void => 
 };
 
 const replicate = async (consumer: types.Consumer, far: types.PipeTransport): Promise<types.Producer> => {
-  const { producerId: id, kind, rtpParameters, producerPaused: paused } = consumer;
+  const { kind, rtpParameters, producerPaused: paused } = consumer;
   try {
-    return await far.produce({ id, kind, rtpParameters, paused });
+    return await far.produce({ kind, rtpParameters, paused });
   } catch (err) {
     consumer.close();
     throw err;
   }
 };
 
-const copy = async (producer: types.Producer, near: types.PipeTransport, far: types.PipeTransport, failed: (err: unknown) => void) => {
+const copy = async (producer: types.Producer, near: types.PipeTransport, far: types.PipeTransport, failed: (err: unknown) => void): Promise<string> => {
   const consumer = await near.consume({ producerId: producer.id });
   const replica = await replicate(consumer, far);
   consumer.observer.once('close', () => replica.close());
@@ -44,6 +47,7 @@ const copy = async (producer: types.Producer, near: types.PipeTransport, far: ty
   if (near.closed || far.closed) consumer.close();
   if (consumer.closed) replica.close();
   else if (consumer.producerPaused !== replica.paused) follow(consumer.producerPaused ? replica.pause() : replica.resume(), failed);
+  return replica.id;
 };
 
 /** `failed` is told of errors that nobody waits for. */
@@ -63,8 +67,14 @@ export const openPipe = async (origin: types.Router, edge: types.Router, failed:
       port: tuple.localPort,
       ...(srtpParameters ? { srtpParameters } : {}),
     });
+    near.observer.once('close', close);
+    far.observer.once('close', close);
     await Promise.all([near.connect(end(far)), far.connect(end(near))]);
-    return { carry: (producer) => copy(producer, near, far, failed), close };
+    return {
+      carry: (producer) => copy(producer, near, far, failed),
+      onClosed: (tell) => (far.closed ? tell() : void far.observer.once('close', tell)),
+      close,
+    };
   } catch (err) {
     close();
     throw err;

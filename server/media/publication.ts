@@ -5,7 +5,7 @@ import type { ParticipantId, PublicationId } from '../../shared/ids.ts';
 import type { Source } from '../../shared/messages/watch.ts';
 
 export type Publication = {
-  /** mediasoup's producer id; the same on all routers of the room. */
+  /** mediasoup's producer id at the origin; copies on other routers have ids of their own. */
   readonly id: PublicationId;
   readonly participantId: ParticipantId;
   readonly source: Source;

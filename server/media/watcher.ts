@@ -18,6 +18,7 @@ import { ABS_CAPTURE_TIME, viewerCapabilities } from './codecs.ts';
 import { aimsFor } from './layers.ts';
 import type { Aim } from './layers.ts';
 import type { Publication } from './publication.ts';
+import type { Demand } from './demand.ts';
 import { isGone, refusal } from './refusal.ts';
 import { createTransport, viewOf } from './transport-view.ts';
 import type { Reach } from './transport-view.ts';
@@ -32,14 +33,14 @@ export type WatcherDeps = {
   readonly place: (watcher: Watcher) => Promise<Branch>;
   /** The room's publications as they are now, as far as this one may see them. */
   readonly publications: () => ReadonlyMap<PublicationId, Publication>;
-  /** Is it in the room, whether this one may see it or not? */
+  /** Is it in the room, or in one linked with it, whether this one may see it or not? */
   readonly isPublished: (id: PublicationId) => boolean;
-  /** Makes a publication consumable on the branch. */
-  readonly carry: (publication: Publication, branch: Branch) => Promise<void>;
+  /** Makes a publication consumable on the branch, as the producer whose id is answered. */
+  readonly carry: (publication: Publication, branch: Branch) => Promise<string>;
   /** Of the voices among these, those that are not to be sent now. */
   readonly leftOut: (publications: readonly Publication[]) => ReadonlySet<PublicationId>;
-  /** It wants another number of layers; null: does not receive it. */
-  readonly demanded: (id: PublicationId, from: number | null, to: number | null) => void;
+  /** Who counts what is wanted of it; undefined: nobody, it has one stream. */
+  readonly demandOf: (id: PublicationId) => Demand | undefined;
   readonly changed: (subscriptions: readonly Subscription[]) => void;
   /** Closed by itself; `again` when the page should open another. */
   readonly ended: (again: boolean) => void;
@@ -55,9 +56,10 @@ type Held = {
   readonly consumer: types.Consumer;
   /** What the worker was told. */
   aim: Aim;
+  readonly demand: Demand | undefined;
 };
 
-const demandOf = ({ isPaused, spatialLayer }: Aim): number => (isPaused ? 0 : spatialLayer + 1);
+const wantedBy = ({ isPaused, spatialLayer }: Aim): number => (isPaused ? 0 : spatialLayer + 1);
 
 /** The router knows the extension, but whether frames tell when they were taken is up to the publisher's browser (rule W2). */
 const toldTo = ({ producer }: Publication, parameters: types.RtpParameters): types.RtpParameters => {
@@ -158,7 +160,7 @@ export class Watcher {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const [id, { aim }] of this.#held) this.#deps.demanded(id, demandOf(aim), null);
+    for (const { demand, aim } of this.#held.values()) demand?.moved(wantedBy(aim), null);
     this.#held.clear();
     this.#branch?.leave(this);
     this.#transport?.close();
@@ -198,10 +200,10 @@ export class Watcher {
         this.#stale = false;
         const now = this.#deps.publications();
         const all = [...now.values()];
-        for (const [id, { consumer, aim }] of this.#held) {
+        for (const [id, { consumer, aim, demand }] of this.#held) {
           if (now.has(id)) continue;
           this.#held.delete(id);
-          this.#deps.demanded(id, demandOf(aim), null);
+          demand?.moved(wantedBy(aim), null);
           // One that ended closes with its producer, after its successor is there; one that goes on elsewhere has to be let go.
           if (this.#deps.isPublished(id)) consumer.close();
           else this.#deps.wish.shown?.forget(id);
@@ -222,9 +224,9 @@ export class Watcher {
 
   /** The layer first, so that the keyframe that mediasoup asks for when a picture goes on is the right one. */
   async #follow(held: Held, aim: Aim): Promise<void> {
-    const { consumer, publication, aim: before } = held;
+    const { consumer, publication, demand, aim: before } = held;
     held.aim = aim;
-    this.#deps.demanded(publication.id, demandOf(before), demandOf(aim));
+    demand?.moved(wantedBy(before), wantedBy(aim));
     const changes: Promise<void>[] = [];
     if (publication.layers > 1 && aim.spatialLayer !== before.spatialLayer)
       changes.push(consumer.setPreferredLayers({ spatialLayer: aim.spatialLayer }));
@@ -236,10 +238,11 @@ export class Watcher {
   async #consume(publication: Publication, aim: Aim): Promise<void> {
     const { id, producer, layers } = publication;
     if (!this.#branch || !this.#transport || producer.closed) return;
-    await this.#deps.carry(publication, this.#branch);
-    if (!this.#branch.router.canConsume({ producerId: id, rtpCapabilities: this.#capabilities })) return;
+    const producerId = await this.#deps.carry(publication, this.#branch);
+    if (this.#closed || !this.#deps.publications().has(id)) return; // mediasoup complains loudly about what has gone
+    if (!this.#branch.router.canConsume({ producerId, rtpCapabilities: this.#capabilities })) return;
     const consumer = await this.#transport.consume({
-      producerId: producer.id,
+      producerId,
       rtpCapabilities: this.#capabilities,
       paused: aim.isPaused,
       ...(layers > 1 ? { preferredLayers: { spatialLayer: aim.spatialLayer } } : {}),
@@ -248,8 +251,10 @@ export class Watcher {
     // Made on a transport that was closed meanwhile, it is dead in the worker, but mediasoup would keep its object for ever.
     if (this.#closed || !this.#deps.publications().has(id)) return consumer.close();
     if (consumer.closed) return;
-    this.#held.set(id, { publication, consumer, aim });
-    this.#deps.demanded(id, null, demandOf(aim));
+    // Kept with it: what comes from a linked room is counted there, also when the link has ended.
+    const demand = this.#deps.demandOf(id);
+    this.#held.set(id, { publication, consumer, aim, demand });
+    demand?.moved(null, wantedBy(aim));
     // Not waited for: the answer to the page would need a second trip to the worker.
     if (aim.priority > 1) void this.#each([consumer], () => consumer.setPriority(aim.priority));
   }

@@ -35,4 +35,6 @@ export const snapshotOf = (parts: RoomParts, roomId: RoomId, reader: Reader): Pi
   questions: parts.questions.snapshot(roomId, reader),
   gifts: parts.gifts.snapshot(roomId, reader),
   stage: parts.stage.snapshot(roomId, reader),
+  link: parts.link.snapshot(roomId, reader),
+  battle: parts.battle.snapshot(roomId, reader),
 });

@@ -51,6 +51,8 @@ const parts: RoomParts = {
   questions: part({ questions: [], highlighted: null, mine: [] }),
   gifts: part({ goal: null, supporters: [], broadcastCoins: 0, superChats: [], redPackets: [], mine: null }),
   stage: part({ seats: [], layout: { kind: 'grid' as const, order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [] }),
+  link: part({ link: null, asked: null, asking: [] }),
+  battle: part(null),
 };
 
 type Options = {

@@ -45,7 +45,10 @@ export const saidLine = v.strictObject({
 });
 export type SaidLine = v.InferOutput<typeof saidLine>;
 
-export const SYSTEM_FACTS = ['poll_opened', 'poll_closed', 'question_answered', 'moderator_named', 'stage_joined', 'shield_raised', 'shield_lowered'] as const;
+export const SYSTEM_FACTS = [
+  'poll_opened', 'poll_closed', 'question_answered', 'moderator_named', 'stage_joined', 'channel_linked', 'battle_started', 'battle_won', 'battle_lost',
+  'battle_drawn', 'shield_raised', 'shield_lowered',
+] as const;
 export type SystemFact = (typeof SYSTEM_FACTS)[number];
 
 /** Something that happened, among the lines; the page has the words. */
@@ -53,7 +56,7 @@ export const systemLine = v.strictObject({
   kind: v.literal('system'),
   lineId,
   fact: v.picklist(SYSTEM_FACTS),
-  /** A poll's or question's words, or a person's name. */
+  /** A poll's or question's words, or the name of a person or of another channel. */
   subject: text(0, CHAT_CHARS_MAX),
   saidAtMs: timeMs,
 });

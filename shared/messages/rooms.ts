@@ -5,10 +5,12 @@ import { CATEGORIES } from '../categories.ts';
 import { ROLES } from '../permissions.ts';
 import { channelId, displayName, durationMs, handle, imageUrl, integer, linkKey, list, nothing, participantId, text, timeMs } from '../schema.ts';
 import { ABOUT_CHARS_MAX, EVENTS_KEPT_MAX } from '../limits.ts';
+import { battleSnapshot } from './battles.ts';
 import { broadcastView } from './broadcasts.ts';
 import { chatSnapshot } from './chat.ts';
 import { participantEvent, request, roomEvent } from './define.ts';
 import { giftSnapshot } from './gifts.ts';
+import { linkSnapshot } from './links.ts';
 import { moderationSnapshot } from './moderation.ts';
 import { followSnapshot } from './people.ts';
 import { pollSnapshot } from './polls.ts';
@@ -38,6 +40,8 @@ export const roomSnapshot = v.strictObject({
   questions: questionSnapshot,
   gifts: giftSnapshot,
   stage: stageSnapshot,
+  link: linkSnapshot,
+  battle: battleSnapshot,
 });
 export type RoomSnapshot = v.InferOutput<typeof roomSnapshot>;
 

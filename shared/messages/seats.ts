@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { HANDS_MAX, HAND_CHARS_MAX, PUBLICATIONS_MAX, STAGE_SEATS_MAX } from '../limits.ts';
-import { displayName, list, nothing, participantId, text, timeMs, userId } from '../schema.ts';
+import { displayName, handle, list, nothing, participantId, text, timeMs, userId } from '../schema.ts';
 import { participantEvent, request, roomEvent } from './define.ts';
 import { publication } from './stage.ts';
 
@@ -17,6 +17,13 @@ export type Hand = v.InferOutput<typeof hand>;
 export const SEAT_STATES = ['backstage', 'on_stage'] as const;
 export type SeatState = (typeof SEAT_STATES)[number];
 
+const seatChannel = v.strictObject({
+  handle,
+  displayName,
+  /** This room's host took their sound from this room's audience. */
+  isSilenced: v.boolean(),
+});
+
 export const stageSeat = v.strictObject({
   participantId,
   ...person,
@@ -24,8 +31,10 @@ export const stageSeat = v.strictObject({
   state: v.picklist(SEAT_STATES),
   /** Seated and heard, but their pictures are not shown to the audience. */
   isHidden: v.boolean(),
-  /** They have a microphone on, and it is muted. */
+  /** They have a microphone on, and it is muted; or it is not heard here (rule X4). */
   muted: v.boolean(),
+  /** The host of another channel, in a link of the two; null: of this one. */
+  channel: v.nullable(seatChannel),
 });
 export type StageSeat = v.InferOutput<typeof stageSeat>;
 
@@ -40,7 +49,7 @@ export const layout = v.strictObject({
 export type Layout = v.InferOutput<typeof layout>;
 
 export const stageView = v.strictObject({
-  /** The host first, then in the order of coming; empty while nothing is on air. */
+  /** The host first, then in the order of coming, the host of a linked channel last; empty while nothing is on air. */
   seats: list(stageSeat, STAGE_SEATS_MAX),
   layout,
 });

@@ -106,7 +106,7 @@ test('[S7] who accepts has a seat and may publish, who was not asked or declines
   await show.studio.next('hand.lowered');
   const view = await bob.connection.next('stage.changed', (told) => told.seats.length === 2);
   expect(view.seats[0]).toMatchObject({ isHost: true, userId: show.me.userId });
-  expect(seatOf(view, ada)).toMatchObject({ userId: ada.userId, name: ada.name, isHost: false, state: 'backstage', isHidden: false, muted: false });
+  expect(seatOf(view, ada)).toMatchObject({ userId: ada.userId, name: ada.name, isHost: false, state: 'backstage', isHidden: false, muted: false, channel: null });
   await show.studio.request('stage.invite', { userId: bob.userId });
   await bob.connection.request('stage.answer', { isAccepted: false });
   expect(await show.studio.next('stage.answered')).toEqual({ userId: bob.userId, answer: 'declined' });

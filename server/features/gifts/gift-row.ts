@@ -11,6 +11,8 @@ type Base = {
   readonly author: Author;
   readonly coins: number;
   readonly stamp: FrameStamp | null;
+  /** The page named a frame: the stamp is more than our estimate. */
+  readonly isFrameNamed: boolean;
   readonly givenAtMs: number;
 };
 export type GiftDraft = Base & { readonly kind: 'gift'; readonly giftId: GiftId; readonly quantity: number };

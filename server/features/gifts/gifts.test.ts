@@ -38,6 +38,21 @@ test('[G2, G8] a gift is paid, told once and answered, with the sums after it', 
   await it.close();
 });
 
+test('[K2] what is paid is told as a fact, once, with the frame that the page named, and without one where it named none', async () => {
+  const it = await setUp();
+  const params = { key: newKey(), giftId: ROSE, quantity: 1, seen: { capturedAtMs: it.clock.nowMs() - 700, errorMs: 5 } };
+  await it.gifts.handlers['gift.send'](params, ada);
+  await it.gifts.handlers['gift.send'](params, ada);
+  await it.say(bob, 'hello', 60);
+  await expect(it.send(ada, ROSE, 999)).rejects.toMatchObject(code('insufficient_coins'));
+  const arrivedAtMs = it.clock.nowMs();
+  expect(it.given).toEqual([
+    { userId: 'ada', name: 'ada', displayName: 'ADA', coins: 10, seenFrameMs: arrivedAtMs - 700, arrivedAtMs },
+    { userId: 'bob', name: 'bob', displayName: 'BOB', coins: 60, seenFrameMs: null, arrivedAtMs },
+  ]);
+  await it.close();
+});
+
 test('[G1] the same key is the same gift, whenever and however often it comes, also for the next server', async () => {
   const it = await setUp();
   const key = newKey();

@@ -18,6 +18,12 @@ export type RedPacketsPart = {
   readonly claimedBy: (roomId: RoomId, userId: UserId) => RedPacketId[];
 };
 
+export type GivenFact = Pick<Author, 'userId' | 'name' | 'displayName'> & {
+  readonly coins: number;
+  readonly seenFrameMs: number | null;
+  readonly arrivedAtMs: number;
+};
+
 export type GiftsDeps = {
   readonly clock: Clock;
   readonly log: Log;
@@ -34,6 +40,8 @@ export type GiftsDeps = {
   readonly feeOf: (coins: number) => number;
   /** Banned, openly or not: they are in no list that others see. */
   readonly isOutcast: (roomId: RoomId, userId: UserId) => boolean;
+  /** A fact: this was given and is paid. `seenFrameMs`: the frame that its giver saw; null: their page named none. */
+  readonly given: (roomId: RoomId, given: GivenFact) => void;
   /** For the moderation log. */
   readonly acted: (caller: Caller, act: ModerationAct, target: UserId | null, detail: string) => void;
   /** Tells this user, in every room and tab; the data may differ by room. */

@@ -13,7 +13,7 @@ import type { GiftsDeps } from './parts.ts';
 import type { RoomSupport } from './room-support.ts';
 import type { Counted, GiftStore } from './store.ts';
 
-export type RecorderDeps = Pick<GiftsDeps, 'clock' | 'metrics' | 'publish'> & { readonly store: GiftStore; readonly support: RoomSupport };
+export type RecorderDeps = Pick<GiftsDeps, 'clock' | 'metrics' | 'publish' | 'given'> & { readonly store: GiftStore; readonly support: RoomSupport };
 
 /** By this name the ledger knows it. */
 export const RECORDER = 'gifts';
@@ -54,6 +54,8 @@ export const createRecorder = (deps: RecorderDeps): Recorder => {
       const fan = { userId: author.userId, name: author.name, displayName: author.displayName, coins: given };
       support.gained(roomId, { transferId: transferOf(row), broadcastId, fan, fanCoins: ever.get(`${roomId} ${author.userId}`) ?? 0 });
       coins.inc({ kind }, given);
+      const { stamp, isFrameNamed, givenAtMs: arrivedAtMs } = row.draft;
+      deps.given(roomId, { userId: fan.userId, name: fan.name, displayName: fan.displayName, coins: given, seenFrameMs: isFrameNamed && stamp ? stamp.capturedAtMs : null, arrivedAtMs });
     }
     for (const { roomId, goalId, givenCoins } of counted.goals) support.goalCounted(roomId, goalId, givenCoins);
     for (const roomId of new Set(rows.map(({ draft }) => draft.roomId))) support.counted(roomId);

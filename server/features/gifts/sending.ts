@@ -45,7 +45,7 @@ export const createSending = (deps: SendingDeps) => {
         const coins = (await catalogue.onSale(giftId)).coins * quantity;
         if (coins > COINS_MAX) throw new AppError('insufficient_coins'); // more than any wallet can hold
         const { roomId } = place.seat;
-        return orderOf({ kind: 'gift', roomId, broadcastId, author: authorIn(place), giftId, quantity, coins, stamp, givenAtMs });
+        return orderOf({ kind: 'gift', roomId, broadcastId, author: authorIn(place), giftId, quantity, coins, stamp, isFrameNamed: params.seen !== null, givenAtMs });
       },
     });
     const gift = (paid.recorded as GiftRow | null)?.sent ?? (await store.sentGift(paid.transferId));
@@ -73,7 +73,7 @@ export const createSending = (deps: SendingDeps) => {
         judged(caller, text);
         const { roomId } = place.seat;
         const pinnedUntilMs = givenAtMs + pinnedMsFor(coins);
-        return orderOf({ kind: 'super_chat', roomId, broadcastId, author: authorIn(place), text, coins, stamp, givenAtMs, pinnedUntilMs });
+        return orderOf({ kind: 'super_chat', roomId, broadcastId, author: authorIn(place), text, coins, stamp, isFrameNamed: params.seen !== null, givenAtMs, pinnedUntilMs });
       },
     });
     const superChat = (paid.recorded as SuperChatRow | null)?.superChat ?? (await store.superChat(paid.transferId));

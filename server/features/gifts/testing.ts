@@ -48,6 +48,7 @@ export const startGifts = (database: TestDatabase, nowMs = 1_800_000_000_000) =>
   const log = createLog({ level: 'silent' });
   const metrics = createMetrics();
   const told: { readonly name: string; readonly data: unknown }[] = [];
+  const given: Parameters<GiftsDeps['given']>[1][] = [];
   const notified: { readonly userId: UserId; readonly data: unknown }[] = [];
   const state = {
     isUp: true,
@@ -74,6 +75,7 @@ export const startGifts = (database: TestDatabase, nowMs = 1_800_000_000_000) =>
     mayAct: (caller) => state.mayAct(caller),
     feeOf: (coins) => Math.floor(coins * 0.3),
     isOutcast: (_room, userId) => state.outcasts.has(userId),
+    given: (_room, fact) => void given.push(fact),
     acted: ({ user }, act, target, detail) => void state.acts.push([user?.name, act, target, detail].join(' ')),
     notifyEverywhere: (userId, _name, dataFor) => void notified.push({ userId, data: dataFor(ROOM) }),
     redPackets: () => ({ openIn: () => [], claimedBy: () => [] as RedPacketId[] }),
@@ -87,7 +89,7 @@ export const startGifts = (database: TestDatabase, nowMs = 1_800_000_000_000) =>
   });
   const { handlers, part } = gifts;
   return {
-    clock, ledger, gifts, state, notified,
+    clock, ledger, gifts, state, notified, given,
     send: async (who: Caller, giftId: GiftId, quantity = 1, key = newKey()) => handlers['gift.send']({ key, giftId, quantity, seen: null }, who),
     say: async (who: Caller, text: string, coins: number, key = newKey()) => handlers['superchat.send']({ key, text, coins, seen: null }, who),
     setGoal: async (goal: { title: string; coins: number } | null) => handlers['goal.set']({ goal }, host),

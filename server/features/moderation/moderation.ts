@@ -2,7 +2,7 @@
 // rules, words, sanctions, moderators, reports and the log, keyed by room; the lines are chat's, who is here is rooms'.
 
 import type { RoomId, UserId } from '../../../shared/ids.ts';
-import type { HeldLine, OwnSanction, RoomRules } from '../../../shared/messages/moderation.ts';
+import type { HeldLine, OwnSanction, RoomRules, Sanction } from '../../../shared/messages/moderation.ts';
 import type { EventData } from '../../../shared/messages.ts';
 import type { SessionUser } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
@@ -69,6 +69,11 @@ export const createModeration = (deps: ModerationDeps) => {
     isOutcast(roomId: RoomId, userId: UserId): boolean {
       const sanction = book.get(roomId)?.sanctions.get(userId);
       return sanction !== undefined && sanction.kind !== 'time_out' && !isOver(sanction, clock.nowMs());
+    },
+    /** What is in force against them; null: nothing, or nobody is in that room. */
+    sanctionIn(roomId: RoomId, userId: UserId): Sanction['kind'] | null {
+      const sanction = book.get(roomId)?.sanctions.get(userId);
+      return sanction && !isOver(sanction, clock.nowMs()) ? sanction.kind : null;
     },
     /** Throws `not_logged_in` where guests may not come in. */
     admit(roomId: RoomId, user: SessionUser | null): void {

@@ -10,10 +10,10 @@ import { AppError } from '../../lib/app-error.ts';
 import { placeOf } from '../../rooms/place.ts';
 import type { Hands } from './hands.ts';
 import type { Seats, SeatsDeps } from './seats.ts';
-import { personOf, seatOfUser } from './stage-book.ts';
+import { personOf, seatOfUser, takenOf } from './stage-book.ts';
 import type { Person, RoomStage } from './stage-book.ts';
 
-export type InvitationsDeps = Pick<SeatsDeps, 'book' | 'clock' | 'log' | 'isOnAir' | 'mayAct' | 'notifyThose' | 'notifyUser'> & {
+export type InvitationsDeps = Pick<SeatsDeps, 'book' | 'clock' | 'log' | 'isOnAir' | 'mayAct' | 'notifyThose' | 'notifyUser' | 'linkIn'> & {
   readonly seats: Seats;
   readonly hands: Hands;
   /** Null: not in this room. */
@@ -52,8 +52,8 @@ export const createInvitations = (deps: InvitationsDeps) => {
     const room = book.of(roomId);
     const person = guestOf(roomId, room, userId);
     const before = room.invitations.get(userId);
-    // The host has one of the seats.
-    if (!before && 1 + room.seats.size + room.invitations.size >= STAGE_SEATS_MAX) throw new AppError('stage_full');
+    const linked = deps.linkIn(roomId) ? 1 : 0; // the other host has a seat too
+    if (!before && takenOf(room) + linked >= STAGE_SEATS_MAX) throw new AppError('stage_full');
     before?.expiry();
     const expiresAtMs = clock.nowMs() + STAGE_INVITE_MS;
     room.invitations.set(userId, { person, expiresAtMs, expiry: clock.after(STAGE_INVITE_MS, () => end(roomId, userId, 'expired')) });

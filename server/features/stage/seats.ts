@@ -12,9 +12,9 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Media } from '../../media/media.ts';
 import { placeOf } from '../../rooms/place.ts';
-import { HOST_PLACE, seatOfUser } from './stage-book.ts';
+import { HOST_PLACE, LINK_PLACE, seatOfUser } from './stage-book.ts';
 import type { Person, Place, Seat, StageBook } from './stage-book.ts';
-import type { Host, StageViewing } from './stage-view.ts';
+import type { Host, LinkedRoom, StageViewing } from './stage-view.ts';
 
 export type SeatsDeps = {
   readonly clock: Clock;
@@ -24,6 +24,10 @@ export type SeatsDeps = {
   readonly media: Pick<Media, 'publications' | 'stopPublishing'>;
   readonly isOnAir: (roomId: RoomId) => boolean;
   readonly hostIn: (roomId: RoomId) => Host | null;
+  /** Null: linked with no other channel. */
+  readonly linkIn: (roomId: RoomId) => LinkedRoom | null;
+  /** This room does not show, or shows again, the host of the channel that it is linked with. */
+  readonly hideLink: (roomId: RoomId, isHidden: boolean) => void;
   /** Throws `banned` or `timed_out`. */
   readonly mayAct: (caller: Caller) => { readonly isShadow: boolean };
   readonly notifyThose: <E extends ParticipantEventName>(roomId: RoomId, who: Permission, name: E, data: EventData<E>) => void;
@@ -85,7 +89,11 @@ export const createSeats = (deps: SeatsDeps) => {
   const placesOf = (roomId: RoomId, order: readonly ParticipantId[]): Place[] => {
     if (new Set(order).size !== order.length) throw new AppError('bad_request', 'a seat twice');
     const hostId = deps.hostIn(roomId)?.participantId;
-    return order.map((id) => (id === hostId ? HOST_PLACE : seatAt(roomId, id).participantId));
+    const linkedId = view.linkedHostIn(roomId);
+    return order.map((id) => {
+      if (id === hostId) return HOST_PLACE;
+      return id === linkedId ? LINK_PLACE : seatAt(roomId, id).participantId;
+    });
   };
 
   const setLayout = ({ kind, order }: Params<'layout.set'>, caller: Caller): Result<'layout.set'> => {
@@ -102,7 +110,12 @@ export const createSeats = (deps: SeatsDeps) => {
   const handlers: Handlers<Names> = {
     'stage.bringUp': ({ participantId }, caller) => change(roomOf(caller), seatAt(roomOf(caller), participantId), { state: 'on_stage' }),
     'stage.sendBack': ({ participantId }, caller) => change(roomOf(caller), seatAt(roomOf(caller), participantId), { state: 'backstage' }),
-    'stage.hide': ({ participantId, isHidden }, caller) => change(roomOf(caller), seatAt(roomOf(caller), participantId), { isHidden }),
+    'stage.hide': ({ participantId, isHidden }, caller) => {
+      const roomId = roomOf(caller);
+      if (participantId !== view.linkedHostIn(roomId)) return change(roomId, seatAt(roomId, participantId), { isHidden });
+      deps.hideLink(roomId, isHidden);
+      return {};
+    },
     'stage.silence': async ({ participantId }, caller) => {
       await silence(roomOf(caller), seatAt(roomOf(caller), participantId));
       return {};

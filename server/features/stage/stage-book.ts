@@ -21,7 +21,9 @@ export type Seat = {
 
 /** The host's participant is another one after a reload, so the order has a word for it. */
 export const HOST_PLACE = 'host';
-export type Place = ParticipantId | typeof HOST_PLACE;
+/** So is that of the host of a linked channel. */
+export const LINK_PLACE = 'link';
+export type Place = ParticipantId | typeof HOST_PLACE | typeof LINK_PLACE;
 
 export type RoomStage = {
   readonly hands: Map<UserId, RaisedHand>;
@@ -41,6 +43,9 @@ export const OPEN_LAYOUT: RoomStage['layout'] = { kind: 'grid', order: [] };
 
 export const personOf = ({ userId, name, displayName }: Person): Person => ({ userId, name, displayName });
 
+/** The host has one of the seats. */
+export const takenOf = (room: RoomStage | undefined): number => 1 + (room ? room.seats.size + room.invitations.size : 0);
+
 export const seatOfUser = (room: RoomStage, userId: UserId): Seat | undefined =>
   [...room.seats.values()].find((seat) => seat.person.userId === userId);
 
@@ -52,9 +57,10 @@ export const createStageBook = () => {
   };
   return {
     seek: (roomId: RoomId): RoomStage | undefined => rooms.get(roomId),
-    of(roomId: RoomId): RoomStage {
+    /** `listed`: what the audience of a room that opens only now is told of. */
+    of(roomId: RoomId, listed: readonly PublicationId[] = []): RoomStage {
       const room: RoomStage = rooms.get(roomId) ?? {
-        hands: new Map(), invitations: new Map(), seats: new Map(), layout: OPEN_LAYOUT, listed: new Set(), told: '', voices: [], speaking: [],
+        hands: new Map(), invitations: new Map(), seats: new Map(), layout: OPEN_LAYOUT, listed: new Set(listed), told: '', voices: [], speaking: [],
       };
       rooms.set(roomId, room);
       return room;

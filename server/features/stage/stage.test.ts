@@ -16,19 +16,22 @@ import type { StageDeps } from './stage.ts';
 const ROOM = 'room' as RoomId;
 const HOST = fakeCaller('host', { role: 'host' });
 const [ada, bob] = [fakeCaller('ada'), fakeCaller('bob')];
+const OTHER = 'other' as RoomId;
+const mei = fakeCaller('mei', { role: 'host', roomId: OTHER });
 const userOf = (caller: Caller): UserId => caller.user?.userId as UserId;
 const idOf = (caller: Caller): ParticipantId => caller.seat?.participantId as ParticipantId;
 
 /** Publications that come and go by hand, and end as the media plane ends them. */
 const cardboard = (ended: (participantId: ParticipantId, publicationId: PublicationId) => void) => {
   let all: PublicationInfo[] = [];
+  const others: PublicationInfo[] = [];
   const end = (which: (it: PublicationInfo) => boolean): void => {
     const gone = all.filter(which);
     all = all.filter((it) => !which(it));
     for (const { participantId, publicationId } of gone) ended(participantId, publicationId);
   };
   const media: StageDeps['media'] = {
-    publications: () => all,
+    publications: (roomId) => (roomId === ROOM ? all : others),
     openPublisher: () => Promise.reject(new AppError('media_unavailable')),
     purposeOf: () => 'live',
     async publish(participantId, _transport, { source, kind }) {
@@ -42,24 +45,26 @@ const cardboard = (ended: (participantId: ParticipantId, publicationId: Publicat
     },
     stopPublishing: (id) => end(({ participantId }) => participantId === id),
     viewsChanged: () => {},
+    link: () => {},
+    unlink: () => {},
     watch: () => Promise.reject(new AppError('media_unavailable')),
   };
-  return { media, end };
+  return { media, end, others };
 };
 
 const setUp = () => {
   const clock = createHandClock();
   const here = new Map([HOST, ada, bob].map((caller) => [userOf(caller), caller.user]));
-  const state = { isOnAir: true, shadows: new Set<UserId>(), isBanned: false };
+  const state = { isOnAir: true, shadows: new Set<UserId>(), isBanned: false, link: null as ReturnType<StageDeps['linkIn']> };
   const told: [string, unknown][] = [];
   const arrivals: boolean[] = [];
-  const { media, end } = cardboard((...ended) => stage.publicationEnded(ROOM, ...ended));
+  const { media, end, others } = cardboard((...ended) => stage.publicationEnded(ROOM, ...ended));
   const stage = createStage({
     clock, media, log: createLog({ level: 'silent' }),
     publish: (_, name, data) => void told.push([name, data]),
     isOnAir: () => state.isOnAir,
     hostArrives: (_, arrives) => void arrivals.push(arrives),
-    hostIn: () => ({ participantId: idOf(HOST), user: HOST.user }),
+    hostIn: (roomId) => (roomId === ROOM ? { participantId: idOf(HOST), user: HOST.user } : { participantId: idOf(mei), user: mei.user }),
     userIn: (_, userId) => here.get(userId) ?? null,
     ownerOf: () => userOf(HOST),
     mayAct: (caller) => {
@@ -67,6 +72,8 @@ const setUp = () => {
       return { isShadow: state.shadows.has(userOf(caller)) };
     },
     isOutcast: () => false,
+    linkIn: (roomId) => (roomId === ROOM ? state.link : null),
+    hideLink: (_, isHidden) => void told.push(['hide link', isHidden]),
     notifyThose: (_, who, name, data) => void told.push([`${who} ${name}`, data]),
     notifyUser: (_, userId, name, data) => void told.push([`${userId} ${name}`, data]),
     rolesChanged: (_, userId) => void told.push(['roles', userId]),
@@ -88,7 +95,7 @@ const setUp = () => {
     );
   const view = () => stage.part.snapshot(ROOM, { participantId: idOf(HOST), userId: userOf(HOST), role: 'host' });
   const heard = (name: string): unknown[] => told.filter(([event]) => event === name).map(([, data]) => data);
-  return { clock, here, state, told, arrivals, stage, handlers, end, raise, queue, invite, accept, seat, publish, view, heard };
+  return { clock, here, state, told, arrivals, stage, handlers, end, raise, queue, invite, accept, seat, publish, view, heard, others };
 };
 
 const code = (work: () => unknown): unknown => {
@@ -257,4 +264,44 @@ test('[S7] the end of the broadcast ends everything, and the room forgets', asyn
   expect(clock.timers()).toBe(0);
   stage.part.roomClosed?.(ROOM);
   expect(stage.rooms()).toBe(0);
+});
+
+const LINK = { roomId: OTHER, handle: 'mei', displayName: 'Mei', isHidden: false, isSilenced: false };
+const theirs = (source: 'camera' | 'microphone'): PublicationInfo => ({
+  publicationId: `mei-${source}` as PublicationId, participantId: idOf(mei), source, kind: source === 'camera' ? 'video' : 'audio', muted: false,
+});
+
+test('[X3] a room that opens while it is linked is told of what ends later, and of nothing twice', async () => {
+  const { state, stage, others, heard } = setUp();
+  state.link = LINK;
+  others.push(theirs('camera'), theirs('microphone'));
+  await stage.part.prepare?.(ROOM, null);
+  stage.linkShown(ROOM);
+  expect(heard('publication.started')).toEqual([]);
+  others.shift();
+  stage.linkShown(ROOM);
+  expect(heard('publication.ended')).toEqual([{ publicationId: 'mei-camera' }]);
+});
+
+test('[X3] nobody is told anything of a room that nobody is in, and nothing of it is kept', () => {
+  const { state, stage, told } = setUp();
+  state.link = LINK;
+  stage.linked(ROOM, OTHER);
+  stage.unlinked(ROOM, OTHER);
+  expect([told, stage.rooms()]).toEqual([[], 0]);
+});
+
+test('[X4] what is hidden or silenced is for those on the stage, and hiding that seat is the link’s to remember', async () => {
+  const { state, stage, seat, others, told, handlers, view } = setUp();
+  await seat(ada);
+  state.link = { ...LINK, isHidden: true };
+  others.push(theirs('camera'), theirs('microphone'));
+  const sees = (watcher: Caller, source: 'camera' | 'microphone', from = OTHER) => stage.maySee(ROOM, idOf(watcher), theirs(source), from);
+  expect([sees(bob, 'camera'), sees(bob, 'microphone'), sees(ada, 'camera'), sees(HOST, 'camera')]).toEqual([false, true, true, true]);
+  expect(sees(ada, 'microphone', 'third' as RoomId)).toBe(false);
+  state.link = { ...LINK, isSilenced: true };
+  expect([sees(bob, 'camera'), sees(bob, 'microphone'), sees(ada, 'microphone')]).toEqual([true, false, true]);
+  expect(view().seats.at(-1)).toMatchObject({ participantId: idOf(mei), muted: true, channel: { handle: 'mei', displayName: 'Mei', isSilenced: true } });
+  await handlers['stage.hide']({ participantId: idOf(mei), isHidden: true }, HOST);
+  expect(told.at(-1)).toEqual(['hide link', true]);
 });

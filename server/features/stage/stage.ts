@@ -17,13 +17,13 @@ import { createInvitations } from './invitations.ts';
 import type { InvitationsDeps } from './invitations.ts';
 import { createSeats } from './seats.ts';
 import type { SeatsDeps } from './seats.ts';
-import { createStageBook, OPEN_LAYOUT } from './stage-book.ts';
+import { createStageBook, OPEN_LAYOUT, takenOf } from './stage-book.ts';
 import type { RoomStage, StageBook } from './stage-book.ts';
 import { createStageView } from './stage-view.ts';
 import type { StageViewing } from './stage-view.ts';
 
 export type StageDeps = Omit<SeatsDeps, 'book' | 'view' | 'media' | 'setMuted'> & Pick<InvitationsDeps, 'userIn' | 'ownerOf' | 'isOutcast'> & {
-  readonly media: Pick<Media, 'publications' | 'openPublisher' | 'purposeOf' | 'publish' | 'setMuted' | 'stopPublishing' | 'viewsChanged' | 'watch'>;
+  readonly media: Pick<Media, 'publications' | 'openPublisher' | 'purposeOf' | 'publish' | 'setMuted' | 'stopPublishing' | 'viewsChanged' | 'watch' | 'link' | 'unlink'>;
   readonly publish: Publish;
   /** A fact: something of the host's, or nothing any more, arrives in this room. */
   readonly hostArrives: (roomId: RoomId, arrives: boolean) => void;
@@ -33,6 +33,7 @@ export type StageDeps = Omit<SeatsDeps, 'book' | 'view' | 'media' | 'setMuted'> 
 export type Place = { readonly roomId: RoomId; readonly participantId: ParticipantId };
 
 const partOf = (book: StageBook, view: StageViewing, hands: Hands): RoomPart<StageSnapshot> => ({
+  prepare: async (roomId) => view.opened(roomId),
   snapshot(roomId, { participantId, userId, role }) {
     const room = book.seek(roomId);
     const own = userId === null ? undefined : room?.hands.get(userId)?.hand;
@@ -70,7 +71,7 @@ const mediaSeam = (deps: StageDeps, book: StageBook, view: StageViewing) => {
     },
     async mute({ roomId, participantId }: Place, params: Params<'stage.mute'>): Promise<void> {
       await media.setMuted(participantId, params.publicationId, params.muted);
-      if (view.publicationsIn(roomId).some(({ publicationId }) => publicationId === params.publicationId)) publish(roomId, 'publication.muted', params);
+      for (const one of view.roomsShowing(roomId, params.publicationId)) publish(one, 'publication.muted', params);
       view.seatsChanged(roomId);
     },
     /** The media plane says that a publication is gone, whatever the cause. */
@@ -89,6 +90,30 @@ const mediaSeam = (deps: StageDeps, book: StageBook, view: StageViewing) => {
     /** Null while nothing is on air: there is nothing to receive, and the page asks again when there is. */
     watch: async (place: Place, offer: WatchOffer): Promise<WatchAnswer | null> =>
       deps.isOnAir(place.roomId) ? media.watch({ ...place, offer }) : null,
+  };
+};
+
+/** Two channels side by side: each room receives the other's host (rules X3, X4). Whether they are linked, another feature decides. */
+const linkSeam = (deps: StageDeps, book: StageBook, view: StageViewing) => {
+  const follow = (roomId: RoomId): void => {
+    if (book.seek(roomId)) view.publicationsChanged(roomId); // nobody is told where nobody is
+  };
+  return {
+    /** A fact: they are, from now on. */
+    linked(one: RoomId, other: RoomId): void {
+      deps.media.link(one, other);
+      for (const roomId of [one, other]) follow(roomId);
+    },
+    /** A fact: they are not any more. */
+    unlinked(one: RoomId, other: RoomId): void {
+      deps.media.unlink(one);
+      for (const roomId of [one, other]) follow(roomId);
+    },
+    /** A fact: this room shows the other one's host otherwise. */
+    linkShown(roomId: RoomId): void {
+      deps.media.viewsChanged(roomId);
+      follow(roomId);
+    },
   };
 };
 
@@ -113,6 +138,9 @@ export const createStage = (deps: StageDeps) => {
 
   return {
     ...seam,
+    ...linkSeam(deps, book, view),
+    /** Seats that nobody can take any more: taken, or kept for who was asked. */
+    seatsTaken: (roomId: RoomId): number => takenOf(book.seek(roomId)),
     handlers: { ...hands.handlers, ...invitations.handlers, ...seats.handlers },
     part: partOf(book, view, hands),
     publicationsIn: view.publicationsIn,

@@ -18,5 +18,7 @@ export const testSnapshot = (broadcast: BroadcastView | null, parts: Partial<Roo
   questions: { questions: [], highlighted: null, mine: [] },
   gifts: { goal: null, supporters: [], broadcastCoins: 0, superChats: [], redPackets: [], mine: null },
   stage: { seats: [], layout: { kind: 'grid', order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [] },
+  link: { link: null, asked: null, asking: [] },
+  battle: null,
   ...parts,
 });
