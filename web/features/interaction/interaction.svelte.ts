@@ -6,10 +6,12 @@ import { can } from '../../../shared/permissions.ts';
 import { browserClock } from '../../live/clock.ts';
 import { createFrameCue } from '../../live/frame-cue.ts';
 import type { Room } from '../broadcasts/room.svelte.ts';
+import { Battle } from '../battle/battle.svelte.ts';
 import { Chat } from '../chat/chat.svelte.ts';
 import { Danmaku } from '../danmaku/danmaku.svelte.ts';
 import { Follows } from '../follows/follows.svelte.ts';
 import { Gifts } from '../gifts/gifts.svelte.ts';
+import { Link } from '../link/link.svelte.ts';
 import { Moderation } from '../moderation/moderation.svelte.ts';
 import { Polls } from '../polls/polls.svelte.ts';
 import { Questions } from '../questions/questions.svelte.ts';
@@ -31,6 +33,8 @@ export class Interaction {
   readonly follows: Follows;
   readonly gifts: Gifts;
   readonly stage: Stage;
+  readonly link: Link;
+  readonly battle: Battle;
   readonly #parts: readonly Part[];
 
   constructor(deps: PartDeps, feed: RoomFeed) {
@@ -44,7 +48,9 @@ export class Interaction {
     this.follows = new Follows(deps);
     this.gifts = new Gifts(deps);
     this.stage = new Stage(deps);
-    this.#parts = [this.chat, this.danmaku, this.reactions, this.polls, this.questions, this.moderation, this.follows, this.gifts, this.stage];
+    this.link = new Link(deps);
+    this.battle = new Battle(deps);
+    this.#parts = [this.chat, this.danmaku, this.reactions, this.polls, this.questions, this.moderation, this.follows, this.gifts, this.stage, this.link, this.battle];
     this.chat.onLine(({ line }) => this.danmaku.take(line));
     feed.follow({
       joined: (joined) => this.#parts.forEach((part) => part.joined?.(joined)),

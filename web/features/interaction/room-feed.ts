@@ -12,6 +12,7 @@ const NAMES = [
   'question.asked', 'question.changed', 'question.removed', 'question.highlighted', 'questions.counted',
   'rules.changed', 'line.held', 'line.decided', 'report.filed', 'report.decided', 'sanction.changed', 'role.changed', 'audience.measured',
   'hand.raised', 'hand.lowered', 'stage.invited', 'stage.uninvited', 'stage.answered', 'stage.changed', 'broadcast.ended',
+  'link.asked', 'link.answered', 'link.changed', 'battle.changed',
   'gifts.received', 'superchat.said', 'superchat.removed', 'goal.changed', 'support.counted', 'redpacket.announced', 'redpacket.opened', 'wallet.changed',
 ] as const;
 
