@@ -30,7 +30,6 @@ export const createRoomSupport = (deps: RoomSupportDeps) => {
       const [support, pinned] = await Promise.all([store.support(roomId, broadcastIdIn(roomId)), store.pinned(roomId, clock.nowMs())]);
       const room = { support: supportOf(support), pinned: createPinned(pinned) };
       for (const change of changes) change(room);
-      room.support.upTo = ''; // what is heard of from here on is new, whatever clock its id is by
       return room;
     } finally {
       if (waiting.get(roomId) === changes) waiting.delete(roomId);

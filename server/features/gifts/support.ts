@@ -1,5 +1,6 @@
 // What was given in one room, in sums: by whom in this broadcast, towards the goal, and how much of a fan each one is. Plain
-// state, no I/O. It was read up to one transfer; of the commits that were heard of meanwhile it takes those after that.
+// state, no I/O. It was read up to one transfer; of the commits that are heard of it takes those after that, also when one that was
+// read is heard of only after the reading. The ledger's ids rise from commit to commit.
 
 import { fanLevelOf } from '../../../shared/fans.ts';
 import type { BroadcastId, TransferId, UserId } from '../../../shared/ids.ts';
@@ -37,7 +38,7 @@ export type Support = {
   goal: StoredGoal | null;
   /** Of the goal that the last commit knew, which may be one that we hear of only in a moment. */
   counted: { readonly goalId: string; readonly givenCoins: number } | null;
-  /** Of what was heard of while this was being read, so much is in the sums; empty from then on. */
+  /** Of what is heard of, so much was in the sums when they were read. */
   upTo: TransferId | '';
 };
 
