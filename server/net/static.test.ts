@@ -83,7 +83,7 @@ test('every other address is a page, with its words, its language and its policy
   expect(response.status).toBe(200);
   expect(await response.text()).toContain('<html lang="zh-CN"><head><title>&lt;/@ada.b&gt;</title>');
   const policy = response.headers.get('content-security-policy') ?? '';
-  expect(policy).toContain("default-src 'self'; script-src 'self';");
+  expect(policy).toContain("default-src 'self'; script-src 'self' 'wasm-unsafe-eval';");
   expect(policy).toContain(`connect-src 'self' ws://${origin.slice(7)};`);
   expect(policy).toContain("frame-ancestors 'none'");
   expect(response.headers.get('permissions-policy')).toContain('camera=(self)');

@@ -83,8 +83,17 @@ const openDevice = async (kind: 'camera' | 'microphone', constraints: MediaTrack
 
 export const openCamera = (deviceId?: string): Promise<Captured<MediaStreamTrack>> => openDevice('camera', CAMERA, deviceId);
 
-export const openMicrophone = (deviceId?: string, forMusic = false): Promise<Captured<MediaStreamTrack>> =>
-  openDevice('microphone', forMusic ? MUSIC : SPEECH, deviceId);
+/** `speech`: as the browser cleans it; `quiet`: what is no voice is taken out too; `music`: left as it is. */
+export const SOUNDS = ['speech', 'quiet', 'music'] as const;
+export type SoundKind = (typeof SOUNDS)[number];
+
+export const openMicrophone = async (deviceId?: string, sound: SoundKind = 'speech'): Promise<Captured<MediaStreamTrack>> => {
+  const captured = await openDevice('microphone', sound === 'music' ? MUSIC : SPEECH, deviceId);
+  if (sound !== 'quiet' || !captured.ok) return captured;
+  // A browser that cannot do it gives what it can.
+  const value = await import('./noise-suppression.ts').then(({ suppressNoise }) => suppressNoise(captured.value)).catch(() => captured.value);
+  return { ok: true, value };
+};
 
 export type CapturedScreen = { readonly video: MediaStreamTrack; readonly audio: MediaStreamTrack | null };
 

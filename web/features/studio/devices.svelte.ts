@@ -2,7 +2,7 @@
 // Tells `onChange` after every change of what should be sent; sends nothing itself.
 
 import type { Source } from '../../../shared/messages/watch.ts';
-import { canShareScreen, listDevices, onDevicesChanged, openCamera, openMicrophone, openScreen, type CaptureDevice } from '../../media/capture.ts';
+import { canShareScreen, listDevices, onDevicesChanged, openCamera, openMicrophone, openScreen, type CaptureDevice, type SoundKind } from '../../media/capture.ts';
 import { m } from '../../text/generated/messages.js';
 import type { Toasts } from '../../ui/toasts.svelte.ts';
 import { DeviceSlot } from './device-slot.svelte.ts';
@@ -17,6 +17,8 @@ export class Devices {
   readonly canShareScreen = canShareScreen();
   screen = $state.raw<Screen | null>(null);
   isScreenStarting = $state(false);
+  /** How the microphone's sound is treated. */
+  sound = $state<SoundKind>('speech');
   #all = $state.raw<readonly CaptureDevice[]>([]);
 
   readonly #toasts: Toasts;
@@ -30,9 +32,10 @@ export class Devices {
     this.#toasts = deps.toasts;
     this.#onChange = deps.onChange;
     const kept = readChoice(localStorage);
+    this.sound = kept.sound;
     const onChange = (): void => this.#changed();
     this.camera = new DeviceSlot({ isWanted: kept.wantsCamera, isOn: kept.isCameraOn, open: openCamera, onChange });
-    this.microphone = new DeviceSlot({ isWanted: kept.wantsMicrophone, isOn: kept.isMicrophoneOn, open: (id) => openMicrophone(id), onChange });
+    this.microphone = new DeviceSlot({ isWanted: kept.wantsMicrophone, isOn: kept.isMicrophoneOn, open: (id) => openMicrophone(id, this.sound), onChange });
     this.#stopWatching = onDevicesChanged(() => void this.#list());
   }
 
@@ -68,6 +71,14 @@ export class Devices {
     await Promise.all(opens.map((slot) => slot.open()));
     // Browsers tell the names of devices only after the first permission.
     await this.#list();
+  }
+
+  /** Opens the microphone anew; what runs goes on until then. */
+  async chooseSound(sound: SoundKind): Promise<void> {
+    this.sound = sound;
+    this.#changed();
+    const { id } = this.microphone;
+    await this.microphone.open(id === '' ? undefined : id);
   }
 
   /** It ended by itself: unplugged, or the browser's own "stop sharing". */
@@ -116,6 +127,7 @@ export class Devices {
     const { camera, microphone } = this;
     keepChoice(localStorage, {
       wantsCamera: camera.isWanted, wantsMicrophone: microphone.isWanted, isCameraOn: camera.isOn, isMicrophoneOn: microphone.isOn,
+      sound: this.sound,
     });
     this.#onChange();
   }

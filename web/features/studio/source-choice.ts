@@ -1,11 +1,14 @@
 // What the creator wants to send, kept on this device: which devices are used is web/media's memory, whether any is and
 // whether it is on is this one's. Pure but for the storage it is given.
 
+import { SOUNDS, type SoundKind } from '../../media/capture.ts';
+
 export type SourceChoice = {
   readonly wantsCamera: boolean;
   readonly wantsMicrophone: boolean;
   readonly isCameraOn: boolean;
   readonly isMicrophoneOn: boolean;
+  readonly sound: SoundKind;
 };
 
 const KEY = 'qiao.sources';
@@ -25,6 +28,7 @@ export const readChoice = (storage: Pick<Storage, 'getItem'>): SourceChoice => {
     wantsMicrophone: kept['wantsMicrophone'] !== false,
     isCameraOn: kept['isCameraOn'] !== false,
     isMicrophoneOn: kept['isMicrophoneOn'] !== false,
+    sound: SOUNDS.find((sound) => sound === kept['sound']) ?? 'speech',
   };
 };
 
