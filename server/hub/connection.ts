@@ -16,8 +16,7 @@ import type { Deadlines } from '../lib/deadlines.ts';
 import type { Log } from '../lib/log.ts';
 import { createRateLimiter } from '../lib/rate-limiter.ts';
 import type { RateLimiter } from '../lib/rate-limiter.ts';
-import { createSerialQueue } from '../lib/serial-queue.ts';
-import type { SerialQueue } from '../lib/serial-queue.ts';
+import { SerialQueue } from '../lib/serial-queue.ts';
 import { topicOf } from './audience.ts';
 import { overlaps } from './dispatch.ts';
 import type { Dispatch } from './dispatch.ts';
@@ -85,7 +84,7 @@ export class Connection implements Caller {
     this.#link = link;
     this.#addressKey = `address ${visitor.addressGroup}`;
     this.#limiter = createRateLimiter({ clock: deps.clock, keysMax: RATE_KEYS_MAX });
-    this.#queue = createSerialQueue({
+    this.#queue = new SerialQueue({
       max: QUEUED_REQUESTS_MAX,
       failed: (error) => deps.log.error({ err: error, connection: id }, 'connection task failed'),
     });

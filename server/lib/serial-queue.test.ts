@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSerialQueue } from './serial-queue.ts';
+import { SerialQueue } from './serial-queue.ts';
 
 const held = () => {
   let release = (): void => {};
@@ -8,7 +8,7 @@ const held = () => {
 };
 
 test('one at a time, in order, and only so many waiting', async () => {
-  const queue = createSerialQueue({ max: 2, failed: () => {} });
+  const queue = new SerialQueue({ max: 2, failed: () => {} });
   const gate = held();
   const order: number[] = [];
   expect(queue.push(async () => { await gate.promise; order.push(1); })).toBe(true);
@@ -23,7 +23,7 @@ test('one at a time, in order, and only so many waiting', async () => {
 
 test('a task that throws is told and does not stop the next', async () => {
   const failures: unknown[] = [];
-  const queue = createSerialQueue({ max: 5, failed: (error) => failures.push(error) });
+  const queue = new SerialQueue({ max: 5, failed: (error) => failures.push(error) });
   const error = new Error('bug');
   let ran = false;
   queue.push(() => Promise.reject(error));
@@ -34,7 +34,7 @@ test('a task that throws is told and does not stop the next', async () => {
 });
 
 test('close forgets what waits, lets the running one end, and runs the last', async () => {
-  const queue = createSerialQueue({ max: 5, failed: () => {} });
+  const queue = new SerialQueue({ max: 5, failed: () => {} });
   const gate = held();
   const order: string[] = [];
   queue.push(async () => { await gate.promise; order.push('running'); });
@@ -48,7 +48,7 @@ test('close forgets what waits, lets the running one end, and runs the last', as
 });
 
 test('what overlaps is begun in its turn and waited for by nobody but the last', async () => {
-  const queue = createSerialQueue({ max: 3, failed: () => {} });
+  const queue = new SerialQueue({ max: 3, failed: () => {} });
   const gates = [held(), held()];
   const order: string[] = [];
   gates.forEach((gate, at) => queue.push(async () => { order.push(`begun ${at}`); await gate.promise; order.push(`ended ${at}`); }, { overlaps: true }));
@@ -67,7 +67,7 @@ test('what overlaps is begun in its turn and waited for by nobody but the last',
 });
 
 test('what overlaps counts among what waits', async () => {
-  const queue = createSerialQueue({ max: 2, failed: () => {} });
+  const queue = new SerialQueue({ max: 2, failed: () => {} });
   const gate = held();
   for (let begun = 0; begun < 2; begun += 1) expect(queue.push(() => gate.promise, { overlaps: true })).toBe(true);
   expect(queue.push(() => {})).toBe(false);

@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(progress: Progress): 
   fanout: () => import('./fanout.ts'),
   soak: () => import('./soak.ts'),
   gifts: () => import('./gifts.ts'),
+  voice: () => import('./voice.ts'),
 };
 
 const versionOf = (name: string): string =>

@@ -8,7 +8,7 @@ import { arrange, type Place } from './arrangement.ts';
 import { tilesOf } from './tiles.ts';
 
 const seat = (name: string, more: Partial<StageSeat> = {}): StageSeat =>
-  ({ participantId: name as ParticipantId, userId: name, name, displayName: name, isHost: name === 'host', state: 'on_stage', isHidden: false, muted: false, ...more }) as StageSeat;
+  ({ participantId: name as ParticipantId, userId: name, name, displayName: name, isHost: name === 'host', state: 'on_stage', isHidden: false, muted: false, channel: null, ...more }) as StageSeat;
 const sends = (name: string, source: 'camera' | 'screen', muted = false): Publication =>
   ({ publicationId: `${name} ${source}`, participantId: name, source, kind: 'video', muted }) as unknown as Publication;
 

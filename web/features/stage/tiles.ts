@@ -24,9 +24,9 @@ export const tilesOf = ({ seats, layout }: StageView, publications: readonly Pub
   return layout.order
     .flatMap((id) => seats.find(({ participantId }) => participantId === id) ?? [])
     .filter(({ state, isHidden }) => state === 'on_stage' && !isHidden)
-    .flatMap(({ participantId, displayName, isHost, muted }) => {
+    .flatMap(({ participantId, displayName, isHost, muted, channel }) => {
       const whose: Whose = isHost ? 'host' : participantId;
-      const tile = { whose, participantId, displayName, isHost, muted };
+      const tile = { whose, participantId, displayName: channel?.displayName ?? displayName, isHost, muted };
       const face: Tile = { ...tile, key: `${whose} face`, part: 'face', hasPicture: sends(participantId, 'camera') };
       const screen: Tile = { ...tile, key: `${whose} screen`, part: 'screen', hasPicture: true };
       return sends(participantId, 'screen') ? [screen, face] : [face];
