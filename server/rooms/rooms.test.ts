@@ -50,7 +50,7 @@ const parts: RoomParts = {
   poll: part(null),
   questions: part({ questions: [], highlighted: null, mine: [] }),
   gifts: part({ goal: null, supporters: [], broadcastCoins: 0, superChats: [], redPackets: [], mine: null }),
-  stage: part({ seats: [], layout: { kind: 'grid' as const, order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [] }),
+  stage: part({ seats: [], layout: { kind: 'grid' as const, order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [], link: null, leadOffer: null }),
   link: part({ link: null, asked: null, asking: [] }),
   battle: part(null),
 };
@@ -76,7 +76,7 @@ const build = (options: Options = {}) => {
     channelByHandle: async (handle) => (handle === 'ada' ? { channel, ownerUserId: owner.userId } : null),
     admit: options.admit ?? (() => {}),
     isModerator: (_room, userId) => moderators.has(userId),
-    isSeated: (_room, id) => seated.has(id),
+    seatKindOf: (_room, id) => (leading.has(id) ? 'leads' : seated.has(id) ? 'sits' : null),
     broadcastIn: () => null,
     parts: { ...parts, ...options.parts },
     isReceiving: (_room, id) => options.isReceiving?.(id) ?? true,

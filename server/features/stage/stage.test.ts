@@ -76,7 +76,10 @@ const setUp = () => {
     hideLink: (_, isHidden) => void told.push(['hide link', isHidden]),
     notifyThose: (_, who, name, data) => void told.push([`${who} ${name}`, data]),
     notifyUser: (_, userId, name, data) => void told.push([`${userId} ${name}`, data]),
-    rolesChanged: (_, userId) => void told.push(['roles', userId]),
+    notify: (participantId, name, data) => void told.push([`${participantId} ${name}`, data]),
+    roleChanged: (_, participantId) => void told.push(['roles', participantId]),
+    lookOf: (name) => name.toLowerCase(),
+    checkWords: () => {},
     sayFact: (_, fact, subject) => void told.push([fact, subject]),
   });
   const { handlers } = stage;
@@ -215,7 +218,7 @@ test('[S10, S13] a ban ends seat, hand and invitation; a shadow ban none', async
   expect(view().seats).toHaveLength(2);
   stage.sanctioned(ROOM, userOf(ada), 'ban');
   expect(view()).toMatchObject({ seats: [{ isHost: true }], publications: [] });
-  expect(heard('roles')).toEqual(['ada', 'ada']);
+  expect(heard('roles')).toEqual([idOf(ada), idOf(ada)]);
   await invite(bob);
   state.isBanned = true;
   expect(code(() => accept(bob))).toBe('banned');
@@ -259,7 +262,7 @@ test('[S7] the end of the broadcast ends everything, and the room forgets', asyn
   state.isOnAir = false;
   stage.broadcastEnded(ROOM);
   expect(view()).toMatchObject({ seats: [], hands: [], invited: [], layout: { kind: 'grid', order: [] } });
-  expect(heard('roles')).toEqual(['ada', 'ada']);
+  expect(heard('roles')).toEqual([idOf(ada), idOf(ada)]);
   expect((heard('stage.changed') as StageView[]).at(-1)?.seats).toEqual([]);
   expect(clock.timers()).toBe(0);
   stage.part.roomClosed?.(ROOM);
