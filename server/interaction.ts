@@ -209,6 +209,7 @@ export const buildInteraction = (deps: InteractionDeps) => {
     sayFact: chat.sayFact,
     mayAct,
     isOutcast: moderation.isOutcast,
+    checkWords: moderation.checkWords,
     isModerator: moderation.isModerator,
     admit: moderation.admit,
     async close(): Promise<void> {

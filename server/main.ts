@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
 import { createAccounts } from './features/accounts/accounts.ts';
+import { lookOf } from './features/accounts/names.ts';
 import { createBroadcasts } from './features/broadcasts/broadcasts.ts';
 import type { Broadcasts } from './features/broadcasts/broadcasts.ts';
 import { broadcastHandlers } from './features/broadcasts/handlers.ts';
@@ -159,7 +160,10 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     ownerOf: (roomId) => live.rooms.ownerIn(roomId),
     notifyThose: (...told) => live.rooms.notifyThose(...told),
     notifyUser: (...told) => live.rooms.notifyUser(...told),
-    rolesChanged: (roomId, userId) => live.rooms.rolesChanged(roomId, userId),
+    notify: (...told) => live.rooms.notify(...told),
+    roleChanged: (roomId, id) => live.rooms.roleChanged(roomId, id),
+    lookOf,
+    checkWords: interaction.checkWords,
   }));
   const broadcasts = (live.broadcasts = createBroadcasts({
     clock,
@@ -188,7 +192,7 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
       interaction.admit(roomId, user);
     },
     isModerator: interaction.isModerator,
-    isSeated: stage.isSeated,
+    seatKindOf: stage.seatKindOf,
     broadcastIn: broadcasts.viewIn,
     parts: { ...interaction.parts, stage: stage.part },
     isReceiving: (roomId, id) => !broadcasts.isOnAir(roomId) || media.isReceiving(id),

@@ -25,6 +25,7 @@ export const ERRORS = {
   wallet_frozen: { http: 403, retryable: false },
   origin_refused: { http: 403, retryable: false },
   link_invalid: { http: 403, retryable: false },
+  stage_link_invalid: { http: 403, retryable: false },
   not_found: { http: 404, retryable: false },
   channel_not_found: { http: 404, retryable: false },
   method_not_allowed: { http: 405, retryable: false },

@@ -41,6 +41,7 @@ export const REPORT_INTERVAL_MS = 1_000; // viewer's and creator's measurements
 export const LIVE_LIST_MAX = 100;
 export const STAGE_SEATS_MAX = 9; // the host among them; what a viewer's browser decodes and a phone's screen shows
 export const STAGE_INVITE_MS = 60_000; // to answer an invitation; it keeps a seat free so long
+export const STAGE_LINK_USES_MAX = 50; // of one link for co-hosts; who reloads uses it again
 export const HAND_CHARS_MAX = 80; // why somebody wants to come on stage
 export const HANDS_MAX = 200; // raised in one room
 export const LINK_ASK_MS = 60_000; // to answer another channel that asks for a link

@@ -4,6 +4,7 @@ import type * as v from 'valibot';
 import { battleMessages } from './messages/battles.ts';
 import { broadcastMessages } from './messages/broadcasts.ts';
 import { chatMessages } from './messages/chat.ts';
+import { cohostMessages } from './messages/cohosts.ts';
 import { giftMessages } from './messages/gifts.ts';
 import { linkMessages } from './messages/links.ts';
 import { moderationMessages } from './messages/moderation.ts';
@@ -21,6 +22,7 @@ export const REQUESTS = {
   ...broadcastMessages.requests,
   ...stageMessages.requests,
   ...seatMessages.requests,
+  ...cohostMessages.requests,
   ...watchMessages.requests,
   ...chatMessages.requests,
   ...reactionMessages.requests,
@@ -38,6 +40,7 @@ export const EVENTS = {
   ...broadcastMessages.events,
   ...stageMessages.events,
   ...seatMessages.events,
+  ...cohostMessages.events,
   ...watchMessages.events,
   ...chatMessages.events,
   ...reactionMessages.events,

@@ -50,7 +50,7 @@ const parts: RoomParts = {
   poll: part(null),
   questions: part({ questions: [], highlighted: null, mine: [] }),
   gifts: part({ goal: null, supporters: [], broadcastCoins: 0, superChats: [], redPackets: [], mine: null }),
-  stage: part({ seats: [], layout: { kind: 'grid' as const, order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [] }),
+  stage: part({ seats: [], layout: { kind: 'grid' as const, order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [], link: null, leadOffer: null }),
   link: part({ link: null, asked: null, asking: [] }),
   battle: part(null),
 };
@@ -69,6 +69,7 @@ const build = (options: Options = {}) => {
   const closedRooms: string[] = [];
   const moderators = new Set<string>();
   const seated = new Set<string>();
+  const leading = new Set<string>();
   let changes = 0;
   const rooms = createRooms({
     clock,
@@ -76,7 +77,7 @@ const build = (options: Options = {}) => {
     channelByHandle: async (handle) => (handle === 'ada' ? { channel, ownerUserId: owner.userId } : null),
     admit: options.admit ?? (() => {}),
     isModerator: (_room, userId) => moderators.has(userId),
-    isSeated: (_room, id) => seated.has(id),
+    seatKindOf: (_room, id) => (seated.has(id) ? (leading.has(id) ? 'leads' : 'sits') : null),
     broadcastIn: () => null,
     parts: { ...parts, ...options.parts },
     isReceiving: (_room, id) => options.isReceiving?.(id) ?? true,
@@ -89,7 +90,7 @@ const build = (options: Options = {}) => {
   });
   const join = (who: Caller, params: Partial<Params<'room.join'>> = {}) =>
     rooms.handlers['room.join']({ handle: 'ada', as: 'viewer', ...params }, who);
-  return { clock, rooms, join, left, closedRooms, moderators, seated, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
+  return { clock, rooms, join, left, closedRooms, moderators, seated, leading, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
 };
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
@@ -256,6 +257,25 @@ test('[J9] a moderator who is named while here is one at once, and is told', asy
   rooms.rolesChanged(CHANNEL, somebody.userId);
   expect(who.told).toHaveLength(1);
   expect(await join(caller(somebody))).toMatchObject({ role: 'moderator' });
+});
+
+test('[S17, S19] a seat gives a guest leave to publish, and whoever leads has the role of a leader; both are told', async () => {
+  const { join, rooms, seated, leading, clock } = build();
+  const [guest, ada] = [caller(null), caller(somebody)];
+  const [{ participantId, rejoinToken }, led] = [await join(guest), await join(ada)];
+  for (const id of [participantId, led.participantId]) seated.add(id);
+  leading.add(led.participantId);
+  for (const id of [participantId, led.participantId, 'gone' as ParticipantId]) rooms.roleChanged(CHANNEL, id);
+  rooms.roleChanged('another-room' as ChannelId, participantId);
+  expect([guest.seat?.role, ada.seat?.role]).toEqual(['stage_guest', 'leader']);
+  expect(guest.told).toEqual([{ name: 'role.changed', data: { role: 'stage_guest' } }]);
+  rooms.connectionClosed(guest, false);
+  clock.advance(1);
+  expect(await join(caller(null), { rejoinToken })).toMatchObject({ participantId, role: 'stage_guest' });
+  seated.clear();
+  for (const id of [participantId, led.participantId]) rooms.roleChanged(CHANNEL, id);
+  expect(ada.seat?.role).toBe('viewer');
+  expect(rooms.handlers['people.list']({}, ada)).toMatchObject({ users: 1, guests: 1 });
 });
 
 test('[S11] a seat is a participant’s: the tab that took it is a co-host, also when it comes back, and is told', async () => {

@@ -31,8 +31,8 @@ export type RoomsDeps = {
   /** Throws `link_invalid` where a private broadcast wants another key (rule J6), `not_logged_in` where guests may not come in. */
   readonly admit: (roomId: RoomId, linkKey: string | undefined, user: SessionUser | null) => void;
   readonly isModerator: (roomId: RoomId, userId: UserId) => boolean;
-  /** Have they taken a seat on the stage? */
-  readonly isSeated: (roomId: RoomId, id: ParticipantId) => boolean;
+  /** Have they a seat on the stage, and do they lead it? Null: no seat. */
+  readonly seatKindOf: (roomId: RoomId, id: ParticipantId) => 'leads' | 'sits' | null;
   readonly broadcastIn: (roomId: RoomId) => BroadcastView | null;
   /** What features have to say about a room. */
   readonly parts: RoomParts;
@@ -131,8 +131,9 @@ export const createRooms = (deps: RoomsDeps) => {
   /** An owner who watches leads no broadcast from there, and may do all that moderators may. */
   const roleOf = (roomId: RoomId, { id, isStudio, isOwner, user }: Pick<Participant, 'id' | 'isStudio' | 'isOwner' | 'user'>): Role => {
     if (isStudio) return 'host';
-    if (!user) return 'guest';
-    if (deps.isSeated(roomId, id)) return 'co_host';
+    const seat = deps.seatKindOf(roomId, id);
+    if (!user) return seat ? 'stage_guest' : 'guest';
+    if (seat) return seat === 'leads' ? 'leader' : 'co_host';
     return isOwner || deps.isModerator(roomId, user.userId) ? 'moderator' : 'viewer';
   };
 
@@ -228,6 +229,16 @@ export const createRooms = (deps: RoomsDeps) => {
     else participant.needsSnapshot = true; // Away, or still on the way in: the snapshot will say it.
   };
 
+  const askRole = (participant: Participant): void => {
+    const role = roleOf(participant.roomId, participant);
+    if (role === participant.role) return;
+    participant.role = role;
+    const caller = callerOf(participant);
+    if (caller?.seat) caller.sit(seatOf(participant));
+    participant.needsSnapshot = true;
+    tell(participant, 'role.changed', { role });
+  };
+
   const openWatch = async (participant: Participant, offer: WatchOffer | undefined): Promise<WatchAnswer | null> => {
     if (!offer || participant.isStudio) return null;
     try {
@@ -286,18 +297,14 @@ export const createRooms = (deps: RoomsDeps) => {
     notifyEverywhere<E extends ParticipantEventName>(userId: UserId, name: E, dataFor: (roomId: RoomId) => EventData<E>): void {
       for (const participant of byUser.of(userId)) tell(participant, name, dataFor(participant.roomId));
     },
-    /** They were named or dismissed as moderators, or came on or off the stage: those of them who are here change their role. */
+    /** They were named or dismissed as moderators: those of them who are here change their role. */
     rolesChanged(roomId: RoomId, userId: UserId): void {
-      for (const participant of rooms.get(roomId)?.participants() ?? []) {
-        if (participant.user?.userId !== userId) continue;
-        const role = roleOf(roomId, participant);
-        if (role === participant.role) continue;
-        participant.role = role;
-        const caller = callerOf(participant);
-        if (caller?.seat) caller.sit(seatOf(participant));
-        participant.needsSnapshot = true;
-        tell(participant, 'role.changed', { role });
-      }
+      for (const participant of byUser.of(userId)) if (participant.roomId === roomId) askRole(participant);
+    },
+    /** The same for one of them, who may be a guest; nothing happens if they are gone. */
+    roleChanged(roomId: RoomId, id: ParticipantId): void {
+      const participant = participants.get(id);
+      if (participant?.roomId === roomId) askRole(participant);
     },
     /** Whose channel this is; null while nobody is there. */
     ownerIn: (roomId: RoomId): UserId | null => rooms.get(roomId)?.ownerUserId ?? null,

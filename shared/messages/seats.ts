@@ -26,8 +26,13 @@ const seatChannel = v.strictObject({
 
 export const stageSeat = v.strictObject({
   participantId,
-  ...person,
+  /** Null: a guest, who has no account. */
+  userId: v.nullable(userId),
+  name: v.nullable(person.name),
+  displayName,
   isHost: v.boolean(),
+  /** Whoever leads the stage now: the host, or the co-host to whom it is handed over. */
+  isLeading: v.boolean(),
   state: v.picklist(SEAT_STATES),
   /** Seated and heard, but their pictures are not shown to the audience. */
   isHidden: v.boolean(),
@@ -55,6 +60,10 @@ export const stageView = v.strictObject({
 });
 export type StageView = v.InferOutput<typeof stageView>;
 
+export const stageLink = v.strictObject({ guestsAllowed: v.boolean() });
+export type StageLink = v.InferOutput<typeof stageLink>;
+export const leadOffer = v.strictObject({ participantId, expiresAtMs: timeMs });
+
 /** The part of the room's snapshot that is the stage's. */
 export const stageSnapshot = v.strictObject({
   ...stageView.entries,
@@ -67,6 +76,10 @@ export const stageSnapshot = v.strictObject({
   hands: list(hand, HANDS_MAX),
   /** For who leads: asked, and not answered yet. */
   invited: list(v.strictObject({ ...person, expiresAtMs: timeMs }), STAGE_SEATS_MAX),
+  /** For who leads: the link for co-hosts that is open; its key is told once, when it is opened. */
+  link: v.nullable(stageLink),
+  /** For the host, and for who was asked: to lead the stage, and not answered yet. */
+  leadOffer: v.nullable(leadOffer),
 });
 export type StageSnapshot = v.InferOutput<typeof stageSnapshot>;
 

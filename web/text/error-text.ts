@@ -29,6 +29,7 @@ const WORDS: { readonly [C in AnyErrorCode]: () => string } = {
   wallet_frozen: m.error_wallet_frozen,
   origin_refused: m.error_origin_refused,
   link_invalid: m.error_link_invalid,
+  stage_link_invalid: m.error_stage_link_invalid,
   not_found: m.error_not_found,
   channel_not_found: m.error_channel_not_found,
   method_not_allowed: m.error_method_not_allowed,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkName, nameKeyOf } from './names.ts';
+import { checkName, lookOf, nameKeyOf } from './names.ts';
 
 const verdict = (typed: string): string => {
   try {
@@ -109,4 +109,9 @@ test('whatever is typed, there is an answer, and an accepted name is found again
     }),
     { numRuns: 500 },
   );
+});
+
+test('[S16] any two names that look alike are one look, and names without letters are themselves', () => {
+  for (const [one, other] of [['Auntie Wen', 'auntie-wen'], ['Bill', 'BiIl'], ['mei', 'm\u0435i'], ['Ｍei', 'MEI!'], ['b0b', 'bob']] as const) expect(lookOf(one)).toBe(lookOf(other));
+  for (const [one, other] of [['Wen', 'Ben'], ['\u{1f33b}', '\u{1f338}'], ['小明', '小红']] as const) expect(lookOf(one)).not.toBe(lookOf(other));
 });

@@ -54,6 +54,9 @@ export const checkName = (typed: string): CheckedName => {
   return { name, key };
 };
 
+/** What any name looks like, a display name too: letters and digits alone, and 1, l and i are one. Two that look alike to a person are equal. */
+export const lookOf = (typed: string): string => skeleton(normalise(typed)).replace(/[^\p{L}\p{N}]/gu, '').replaceAll('l', 'i') || typed;
+
 /**
  * For logging in: whom the typed name means, whatever it is. No name has more (some signs unfold to 18 letters), nor the
  * zero byte, which PostgreSQL takes in no text.

@@ -28,7 +28,7 @@ const WRITERS_KEPT_MAX = 5_000;
 const MINUTE_MS = 60_000;
 
 /** The rules are for the audience; those who keep the room are trusted. */
-const isTrusted = ({ role, isOwner }: Seat): boolean => isOwner || role === 'host' || role === 'co_host' || role === 'moderator';
+const isTrusted = ({ role, isOwner }: Seat): boolean => isOwner || role === 'host' || role === 'leader' || role === 'co_host' || role === 'moderator';
 
 export const isOver = ({ untilMs }: InForce, nowMs: number): boolean => untilMs !== null && untilMs <= nowMs;
 
@@ -93,6 +93,12 @@ export const createJudge = ({ clock, book, operatorWords, followedSince }: Judge
       const hold = holdFor(room, text);
       if (!isEdit) countLine(room, userId);
       return { isShadow, hold };
+    },
+    /** What nobody would look at before it is shown. Throws `word_blocked`, `link_blocked`, `database_unavailable`. */
+    checkWords(roomId: RoomId, text: string): void {
+      const hold = holdFor(book.known(roomId), text);
+      if (hold === 'word') throw new AppError('word_blocked');
+      if (hold === 'link') throw new AppError('link_blocked');
     },
     /** Throws `banned`, `timed_out`, `database_unavailable`. */
     mayAct(caller: Caller): { readonly isShadow: boolean } {

@@ -55,13 +55,14 @@ export const createModeration = (deps: ModerationDeps) => {
   const moderators = createModerators({ ...deps, book, logBook, sanctions, store: store.moderators });
   const reports = createReports({ ...deps, logBook, store: store.reports });
   const rules = createRoomRules({ ...deps, book, logBook, store: store.rooms });
-  const { judge, mayAct } = createJudge({ clock, book, operatorWords: operatorWords.find, followedSince: deps.followedSince });
+  const { judge, mayAct, checkWords } = createJudge({ clock, book, operatorWords: operatorWords.find, followedSince: deps.followedSince });
 
   return {
     handlers: moderationHandlers({ rules, sanctions, moderators, reports, logBook, chat: deps }),
     part: partOf(book, sanctions),
     judge,
     mayAct,
+    checkWords,
     /** One entry of the log. */
     acted: logBook.add,
     isModerator: (roomId: RoomId, userId: UserId): boolean => book.get(roomId)?.moderators.has(userId) === true,

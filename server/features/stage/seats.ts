@@ -13,7 +13,7 @@ import type { Log } from '../../lib/log.ts';
 import type { Media } from '../../media/media.ts';
 import { placeOf } from '../../rooms/place.ts';
 import { HOST_PLACE, LINK_PLACE, seatOfUser } from './stage-book.ts';
-import type { Person, Place, Seat, StageBook } from './stage-book.ts';
+import type { Place, Seat, Seated, StageBook } from './stage-book.ts';
 import type { Host, LinkedRoom, StageViewing } from './stage-view.ts';
 
 export type SeatsDeps = {
@@ -32,15 +32,25 @@ export type SeatsDeps = {
   readonly mayAct: (caller: Caller) => { readonly isShadow: boolean };
   readonly notifyThose: <E extends ParticipantEventName>(roomId: RoomId, who: Permission, name: E, data: EventData<E>) => void;
   readonly notifyUser: <E extends ParticipantEventName>(roomId: RoomId, userId: UserId, name: E, data: EventData<E>) => void;
-  /** This person's role in a room is to be asked for again. */
-  readonly rolesChanged: (roomId: RoomId, userId: UserId) => void;
+  readonly notify: <E extends ParticipantEventName>(participantId: ParticipantId, name: E, data: EventData<E>) => void;
+  /** This one's role in a room is to be asked for again. */
+  readonly roleChanged: (roomId: RoomId, participantId: ParticipantId) => void;
   readonly sayFact: (roomId: RoomId, fact: SystemFact, subject: string) => void;
   /** Mutes or unmutes, and tells the room. */
   readonly setMuted: (roomId: RoomId, participantId: ParticipantId, params: Params<'stage.mute'>) => Promise<void>;
+  /** A fact: whoever sat there is not before the audience any more. */
+  readonly steppedBack: (roomId: RoomId, participantId: ParticipantId) => void;
+  /** A fact: this person was sent away from the stage. */
+  readonly sentAway: (roomId: RoomId) => void;
 };
 
 type Names = 'stage.bringUp' | 'stage.sendBack' | 'stage.silence' | 'stage.hide' | 'stage.remove' | 'stage.stepDown' | 'layout.set';
 
+/** Guests have seats too. */
+const seatOf = ({ seat }: Caller): NonNullable<Caller['seat']> => {
+  if (!seat) throw new AppError('not_joined');
+  return seat;
+};
 const roomOf = (caller: Caller): RoomId => placeOf(caller).seat.roomId;
 
 export const createSeats = (deps: SeatsDeps) => {
@@ -53,17 +63,18 @@ export const createSeats = (deps: SeatsDeps) => {
     return seat;
   };
 
-  const take = (roomId: RoomId, participantId: ParticipantId, person: Person): void => {
+  const take = (roomId: RoomId, participantId: ParticipantId, person: Seated): void => {
     book.of(roomId).seats.set(participantId, { participantId, person, state: 'backstage', isHidden: false });
-    deps.rolesChanged(roomId, person.userId);
+    deps.roleChanged(roomId, participantId);
     view.viewsChanged(roomId);
     log.info({ room: roomId, participant: participantId }, 'seat taken');
   };
 
-  const vacate = (roomId: RoomId, { participantId, person }: Seat): void => {
+  const vacate = (roomId: RoomId, { participantId }: Seat): void => {
     media.stopPublishing(participantId);
     book.of(roomId).seats.delete(participantId);
-    deps.rolesChanged(roomId, person.userId);
+    deps.steppedBack(roomId, participantId);
+    deps.roleChanged(roomId, participantId);
     view.viewsChanged(roomId);
     log.info({ room: roomId, participant: participantId }, 'seat given up');
   };
@@ -71,6 +82,7 @@ export const createSeats = (deps: SeatsDeps) => {
   const change = (roomId: RoomId, seat: Seat, fields: Partial<Pick<Seat, 'state' | 'isHidden'>>): Record<string, never> => {
     const isComing = fields.state === 'on_stage' && seat.state === 'backstage';
     Object.assign(seat, fields);
+    if (fields.state === 'backstage') deps.steppedBack(roomId, seat.participantId);
     view.viewsChanged(roomId);
     if (isComing) deps.sayFact(roomId, 'stage_joined', seat.person.displayName);
     return {};
@@ -103,10 +115,6 @@ export const createSeats = (deps: SeatsDeps) => {
     return {};
   };
 
-  const vacateIf = (roomId: RoomId, seat: Seat | undefined): void => {
-    if (seat) vacate(roomId, seat);
-  };
-
   const handlers: Handlers<Names> = {
     'stage.bringUp': ({ participantId }, caller) => change(roomOf(caller), seatAt(roomOf(caller), participantId), { state: 'on_stage' }),
     'stage.sendBack': ({ participantId }, caller) => change(roomOf(caller), seatAt(roomOf(caller), participantId), { state: 'backstage' }),
@@ -122,10 +130,11 @@ export const createSeats = (deps: SeatsDeps) => {
     },
     'stage.remove': ({ participantId }, caller) => {
       vacate(roomOf(caller), seatAt(roomOf(caller), participantId));
+      deps.sentAway(roomOf(caller));
       return {};
     },
     'stage.stepDown': (_, caller) => {
-      const { seat: { roomId, participantId } } = placeOf(caller);
+      const { roomId, participantId } = seatOf(caller);
       vacate(roomId, seatAt(roomId, participantId));
       return {};
     },
@@ -136,10 +145,16 @@ export const createSeats = (deps: SeatsDeps) => {
     handlers,
     take,
     /** Nothing happens to who has no seat. */
-    participantLeft: (roomId: RoomId, participantId: ParticipantId): void => vacateIf(roomId, book.seek(roomId)?.seats.get(participantId)),
+    participantLeft(roomId: RoomId, participantId: ParticipantId): void {
+      const seat = book.seek(roomId)?.seats.get(participantId);
+      if (seat) vacate(roomId, seat);
+    },
     userBanned(roomId: RoomId, userId: UserId): void {
       const room = book.seek(roomId);
-      vacateIf(roomId, room && seatOfUser(room, userId));
+      const seat = room && seatOfUser(room, userId);
+      if (!seat) return;
+      vacate(roomId, seat);
+      deps.sentAway(roomId);
     },
   };
 };

@@ -1,11 +1,14 @@
-// What is kept of the stage of each room: who wants to come, who was asked, who has a seat, and how it is laid out. Plain
-// state, in memory only, gone with the room. Invariant: a person has one hand, one invitation and one seat at most.
+// What is kept of the stage of each room: who wants to come, who was asked, who has a seat, who leads, and how it is laid out.
+// Plain state, in memory only, gone with the room. Invariant: a person has one hand, one invitation and one seat at most.
 
 import type { ParticipantId, PublicationId, RoomId, UserId } from '../../../shared/ids.ts';
 import type { Hand, LayoutKind, SeatState } from '../../../shared/messages/seats.ts';
 import type { Cancel } from '../../lib/clock.ts';
 
 export type Person = { readonly userId: UserId; readonly name: string; readonly displayName: string };
+
+/** Null: a guest, known by the name that they typed. */
+export type Seated = { readonly userId: UserId | null; readonly name: string | null; readonly displayName: string };
 
 /** `participantId`: the tab that raised it. `isShadow`: nobody but its owner sees it (rule M7). */
 export type RaisedHand = { readonly hand: Hand; readonly participantId: ParticipantId; readonly isShadow: boolean };
@@ -14,10 +17,13 @@ export type Invitation = { readonly person: Person; readonly expiresAtMs: number
 /** A co-host's; the host has one by being there. */
 export type Seat = {
   readonly participantId: ParticipantId;
-  readonly person: Person;
+  readonly person: Seated;
   state: SeatState;
   isHidden: boolean;
 };
+
+/** A co-host is asked to lead. */
+export type LeadOffer = { readonly participantId: ParticipantId; readonly expiresAtMs: number; readonly expiry: Cancel };
 
 /** The host's participant is another one after a reload, so the order has a word for it. */
 export const HOST_PLACE = 'host';
@@ -29,6 +35,11 @@ export type RoomStage = {
   readonly hands: Map<UserId, RaisedHand>;
   readonly invitations: Map<UserId, Invitation>;
   readonly seats: Map<ParticipantId, Seat>;
+  offer: LeadOffer | null;
+  /** The co-host who leads in the host's place; null: the host does. */
+  leader: ParticipantId | null;
+  /** Who publishes, and of whom nothing arrives. */
+  readonly stalled: Set<ParticipantId>;
   layout: { readonly kind: LayoutKind; readonly order: readonly Place[] };
   /** The publications that the audience was told of. */
   readonly listed: Set<PublicationId>;
@@ -52,7 +63,9 @@ export const seatOfUser = (room: RoomStage, userId: UserId): Seat | undefined =>
 export const createStageBook = () => {
   const rooms = new Map<RoomId, RoomStage>();
   const forget = (roomId: RoomId): void => {
-    for (const { expiry } of rooms.get(roomId)?.invitations.values() ?? []) expiry();
+    const room = rooms.get(roomId);
+    for (const { expiry } of room?.invitations.values() ?? []) expiry();
+    room?.offer?.expiry();
     rooms.delete(roomId);
   };
   return {
@@ -60,7 +73,8 @@ export const createStageBook = () => {
     /** `listed`: what the audience of a room that opens only now is told of. */
     of(roomId: RoomId, listed: readonly PublicationId[] = []): RoomStage {
       const room: RoomStage = rooms.get(roomId) ?? {
-        hands: new Map(), invitations: new Map(), seats: new Map(), layout: OPEN_LAYOUT, listed: new Set(listed), told: '', voices: [], speaking: [],
+        hands: new Map(), invitations: new Map(), seats: new Map(), offer: null, leader: null, stalled: new Set(),
+        layout: OPEN_LAYOUT, listed: new Set(listed), told: '', voices: [], speaking: [],
       };
       rooms.set(roomId, room);
       return room;

@@ -7,7 +7,7 @@ import type { Publication } from '../../../shared/messages/stage.ts';
 import type { Publish } from '../../hub/handler.ts';
 import type { Media } from '../../media/media.ts';
 import { HOST_PLACE, LINK_PLACE, OPEN_LAYOUT } from './stage-book.ts';
-import type { Person, Place, RoomStage, StageBook } from './stage-book.ts';
+import type { Person, Place, RoomStage, Seated, StageBook } from './stage-book.ts';
 
 export type Host = { readonly participantId: ParticipantId; readonly user: Person | null };
 
@@ -89,7 +89,7 @@ export const createStageView = ({ book, media, publish, isOnAir, hostIn, linkIn 
     const { handle, displayName: channelName, isHidden, isSilenced } = link;
     const { userId, name, displayName } = host.user;
     return [{
-      participantId: host.participantId, userId, name, displayName, isHost: false, state: 'on_stage', isHidden,
+      participantId: host.participantId, userId, name, displayName, isHost: false, isLeading: false, state: 'on_stage', isHidden,
       muted: isSilenced || isSilent(link.roomId, host.participantId),
       channel: { handle, displayName: channelName, isSilenced },
     }];
@@ -98,13 +98,15 @@ export const createStageView = ({ book, media, publish, isOnAir, hostIn, linkIn 
   const seatsIn = (roomId: RoomId): StageSeat[] => {
     if (!isOnAir(roomId)) return [];
     const host = hostIn(roomId);
-    const shown = (participantId: ParticipantId, { userId, name, displayName }: Person) => ({
+    const room = book.seek(roomId);
+    const leader = room?.leader ?? null;
+    const shown = (participantId: ParticipantId, { userId, name, displayName }: Seated) => ({
       participantId, userId, name, displayName, muted: isSilent(roomId, participantId), channel: null,
     });
     return [
-      ...(host?.user ? [{ ...shown(host.participantId, host.user), isHost: true, state: 'on_stage' as const, isHidden: false }] : []),
-      ...[...(book.seek(roomId)?.seats.values() ?? [])].map(({ participantId, person, state, isHidden }) => ({
-        ...shown(participantId, person), isHost: false, state, isHidden,
+      ...(host?.user ? [{ ...shown(host.participantId, host.user), isHost: true, isLeading: leader === null, state: 'on_stage' as const, isHidden: false }] : []),
+      ...[...(room?.seats.values() ?? [])].map(({ participantId, person, state, isHidden }) => ({
+        ...shown(participantId, person), isHost: false, isLeading: participantId === leader, state, isHidden,
       })),
       ...linkSeatIn(roomId),
     ];

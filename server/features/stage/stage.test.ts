@@ -1,110 +1,13 @@
-// The stage with a media plane of cardboard and the hands of the clock turned by the tests.
+// Hands, invitations, seats and what the audience is told of them.
 
 import { expect, test } from 'vitest';
-import type { ParticipantId, PublicationId, RoomId, UserId } from '../../../shared/ids.ts';
+import type { ParticipantId, PublicationId, RoomId } from '../../../shared/ids.ts';
 import { HANDS_MAX, STAGE_INVITE_MS } from '../../../shared/limits.ts';
 import type { StageView } from '../../../shared/messages/seats.ts';
 import { fakeCaller } from '../../../tests/support/fake-caller.ts';
 import type { Caller } from '../../hub/handler.ts';
-import { AppError } from '../../lib/app-error.ts';
-import { createHandClock } from '../../lib/clock.ts';
-import { createLog } from '../../lib/log.ts';
 import type { PublicationInfo } from '../../media/publication.ts';
-import { createStage } from './stage.ts';
-import type { StageDeps } from './stage.ts';
-
-const ROOM = 'room' as RoomId;
-const HOST = fakeCaller('host', { role: 'host' });
-const [ada, bob] = [fakeCaller('ada'), fakeCaller('bob')];
-const OTHER = 'other' as RoomId;
-const mei = fakeCaller('mei', { role: 'host', roomId: OTHER });
-const userOf = (caller: Caller): UserId => caller.user?.userId as UserId;
-const idOf = (caller: Caller): ParticipantId => caller.seat?.participantId as ParticipantId;
-
-/** Publications that come and go by hand, and end as the media plane ends them. */
-const cardboard = (ended: (participantId: ParticipantId, publicationId: PublicationId) => void) => {
-  let all: PublicationInfo[] = [];
-  const others: PublicationInfo[] = [];
-  const end = (which: (it: PublicationInfo) => boolean): void => {
-    const gone = all.filter(which);
-    all = all.filter((it) => !which(it));
-    for (const { participantId, publicationId } of gone) ended(participantId, publicationId);
-  };
-  const media: StageDeps['media'] = {
-    publications: (roomId) => (roomId === ROOM ? all : others),
-    openPublisher: () => Promise.reject(new AppError('media_unavailable')),
-    purposeOf: () => 'live',
-    async publish(participantId, _transport, { source, kind }) {
-      const publicationId = `${participantId}-${source}` as PublicationId;
-      all = [...all, { publicationId, participantId, source, kind, muted: false }];
-      return publicationId;
-    },
-    async setMuted(_participant, publicationId, muted) {
-      if (!all.some((it) => it.publicationId === publicationId)) throw new AppError('not_found');
-      all = all.map((it) => (it.publicationId === publicationId ? { ...it, muted } : it));
-    },
-    stopPublishing: (id) => end(({ participantId }) => participantId === id),
-    viewsChanged: () => {},
-    link: () => {},
-    unlink: () => {},
-    watch: () => Promise.reject(new AppError('media_unavailable')),
-  };
-  return { media, end, others };
-};
-
-const setUp = () => {
-  const clock = createHandClock();
-  const here = new Map([HOST, ada, bob].map((caller) => [userOf(caller), caller.user]));
-  const state = { isOnAir: true, shadows: new Set<UserId>(), isBanned: false, link: null as ReturnType<StageDeps['linkIn']> };
-  const told: [string, unknown][] = [];
-  const arrivals: boolean[] = [];
-  const { media, end, others } = cardboard((...ended) => stage.publicationEnded(ROOM, ...ended));
-  const stage = createStage({
-    clock, media, log: createLog({ level: 'silent' }),
-    publish: (_, name, data) => void told.push([name, data]),
-    isOnAir: () => state.isOnAir,
-    hostArrives: (_, arrives) => void arrivals.push(arrives),
-    hostIn: (roomId) => (roomId === ROOM ? { participantId: idOf(HOST), user: HOST.user } : { participantId: idOf(mei), user: mei.user }),
-    userIn: (_, userId) => here.get(userId) ?? null,
-    ownerOf: () => userOf(HOST),
-    mayAct: (caller) => {
-      if (state.isBanned) throw new AppError('banned');
-      return { isShadow: state.shadows.has(userOf(caller)) };
-    },
-    isOutcast: () => false,
-    linkIn: (roomId) => (roomId === ROOM ? state.link : null),
-    hideLink: (_, isHidden) => void told.push(['hide link', isHidden]),
-    notifyThose: (_, who, name, data) => void told.push([`${who} ${name}`, data]),
-    notifyUser: (_, userId, name, data) => void told.push([`${userId} ${name}`, data]),
-    rolesChanged: (_, userId) => void told.push(['roles', userId]),
-    sayFact: (_, fact, subject) => void told.push([fact, subject]),
-  });
-  const { handlers } = stage;
-  const raise = (caller: Caller, why = 'why') => handlers['hand.raise']({ why }, caller);
-  const queue = async (): Promise<string[]> => (await handlers['hand.list']({}, HOST)).hands.map(({ userId }) => userId);
-  const invite = (caller: Caller) => handlers['stage.invite']({ userId: userOf(caller) }, HOST);
-  const accept = (caller: Caller) => handlers['stage.answer']({ isAccepted: true }, caller);
-  const seat = async (caller: Caller): Promise<void> => {
-    await invite(caller);
-    await accept(caller);
-  };
-  const publish = (caller: Caller, source: 'camera' | 'microphone') =>
-    stage.publish(
-      { roomId: ROOM, participantId: idOf(caller) },
-      { transportId: 't' as never, source, kind: source === 'camera' ? 'video' : 'audio', rtpParameters: {} as never },
-    );
-  const view = () => stage.part.snapshot(ROOM, { participantId: idOf(HOST), userId: userOf(HOST), role: 'host' });
-  const heard = (name: string): unknown[] => told.filter(([event]) => event === name).map(([, data]) => data);
-  return { clock, here, state, told, arrivals, stage, handlers, end, raise, queue, invite, accept, seat, publish, view, heard, others };
-};
-
-const code = (work: () => unknown): unknown => {
-  try {
-    return work();
-  } catch (error) {
-    return error instanceof AppError ? error.code : error;
-  }
-};
+import { ada, bob, code, HOST, idOf, mei, OTHER, ROOM, setUp, userOf } from './testing.ts';
 
 test('[S6] a queue has a bound, and the longest waiting comes first', async () => {
   const { raise, queue, clock } = setUp();
@@ -215,7 +118,7 @@ test('[S10, S13] a ban ends seat, hand and invitation; a shadow ban none', async
   expect(view().seats).toHaveLength(2);
   stage.sanctioned(ROOM, userOf(ada), 'ban');
   expect(view()).toMatchObject({ seats: [{ isHost: true }], publications: [] });
-  expect(heard('roles')).toEqual(['ada', 'ada']);
+  expect(heard('roles')).toEqual([idOf(ada), idOf(ada)]);
   await invite(bob);
   state.isBanned = true;
   expect(code(() => accept(bob))).toBe('banned');
@@ -259,7 +162,7 @@ test('[S7] the end of the broadcast ends everything, and the room forgets', asyn
   state.isOnAir = false;
   stage.broadcastEnded(ROOM);
   expect(view()).toMatchObject({ seats: [], hands: [], invited: [], layout: { kind: 'grid', order: [] } });
-  expect(heard('roles')).toEqual(['ada', 'ada']);
+  expect(heard('roles')).toEqual([idOf(ada), idOf(ada)]);
   expect((heard('stage.changed') as StageView[]).at(-1)?.seats).toEqual([]);
   expect(clock.timers()).toBe(0);
   stage.part.roomClosed?.(ROOM);

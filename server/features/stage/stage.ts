@@ -1,5 +1,5 @@
 // The seam between the product and the SFU: who may publish and watch, in the media plane's words; and the stage of a room,
-// put together from hands, invitations and seats. Owns no media itself.
+// put together from hands, invitations, seats, the link for co-hosts and who leads. Owns no media itself.
 
 import type { ParticipantId, PublicationId, RoomId, UserId } from '../../../shared/ids.ts';
 import type { Sanction } from '../../../shared/messages/moderation.ts';
@@ -7,14 +7,18 @@ import type { StageSnapshot } from '../../../shared/messages/seats.ts';
 import type { WatchAnswer, WatchOffer } from '../../../shared/messages/watch.ts';
 import type { Params, Result } from '../../../shared/messages.ts';
 import { can } from '../../../shared/permissions.ts';
+import type { Role } from '../../../shared/permissions.ts';
 import type { Publish } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Media } from '../../media/media.ts';
 import type { RoomPart } from '../../rooms/room-part.ts';
+import { createCohostLink } from './cohost-link.ts';
+import type { CohostLink, CohostLinkDeps } from './cohost-link.ts';
 import { createHands } from './hands.ts';
 import type { Hands } from './hands.ts';
 import { createInvitations } from './invitations.ts';
 import type { InvitationsDeps } from './invitations.ts';
+import { createLeading } from './leading.ts';
 import { createSeats } from './seats.ts';
 import type { SeatsDeps } from './seats.ts';
 import { createStageBook, OPEN_LAYOUT, takenOf } from './stage-book.ts';
@@ -22,17 +26,24 @@ import type { RoomStage, StageBook } from './stage-book.ts';
 import { createStageView } from './stage-view.ts';
 import type { StageViewing } from './stage-view.ts';
 
-export type StageDeps = Omit<SeatsDeps, 'book' | 'view' | 'media' | 'setMuted'> & Pick<InvitationsDeps, 'userIn' | 'ownerOf' | 'isOutcast'> & {
+type Own = 'book' | 'view' | 'media' | 'setMuted' | 'steppedBack' | 'sentAway';
+export type StageDeps = Omit<SeatsDeps, Own> & Pick<InvitationsDeps, 'userIn' | 'ownerOf' | 'isOutcast'> & Pick<CohostLinkDeps, 'lookOf' | 'checkWords'> & {
   readonly media: Pick<Media, 'publications' | 'openPublisher' | 'purposeOf' | 'publish' | 'setMuted' | 'stopPublishing' | 'viewsChanged' | 'watch' | 'link' | 'unlink'>;
   readonly publish: Publish;
-  /** A fact: something of the host's, or nothing any more, arrives in this room. */
+  /** A fact: something of the host's or of who leads, or nothing any more, arrives in this room. */
   readonly hostArrives: (roomId: RoomId, arrives: boolean) => void;
 };
 
 /** Who asks, and where. */
 export type Place = { readonly roomId: RoomId; readonly participantId: ParticipantId };
 
-const partOf = (book: StageBook, view: StageViewing, hands: Hands): RoomPart<StageSnapshot> => ({
+const leadOfferFor = (room: RoomStage | undefined, reader: ParticipantId, role: Role): StageSnapshot['leadOffer'] => {
+  const offer = room?.offer;
+  if (!offer || (offer.participantId !== reader && !can(role, 'broadcast.control'))) return null;
+  return { participantId: offer.participantId, expiresAtMs: offer.expiresAtMs };
+};
+
+const partOf = (book: StageBook, view: StageViewing, hands: Hands, link: CohostLink): RoomPart<StageSnapshot> => ({
   prepare: async (roomId) => view.opened(roomId),
   snapshot(roomId, { participantId, userId, role }) {
     const room = book.seek(roomId);
@@ -46,6 +57,8 @@ const partOf = (book: StageBook, view: StageViewing, hands: Hands): RoomPart<Sta
       invitation: invitation ? { expiresAtMs: invitation.expiresAtMs } : null,
       hands: can(role, 'moderate') ? hands.queueOf(room) : [],
       invited: can(role, 'stage.direct') ? invited : [],
+      link: can(role, 'stage.direct') ? link.linkIn(roomId) : null,
+      leadOffer: leadOfferFor(room, participantId, role),
     };
   },
   roomClosed: book.forget,
@@ -55,7 +68,17 @@ const partOf = (book: StageBook, view: StageViewing, hands: Hands): RoomPart<Sta
 const mediaSeam = (deps: StageDeps, book: StageBook, view: StageViewing) => {
   const { media, publish } = deps;
   const isHosts = (roomId: RoomId, participantId: ParticipantId): boolean => book.seek(roomId)?.seats.has(participantId) !== true;
+  /** Whose media the broadcast lives by: the host's, and that of who leads in their place (rules B3, S19). */
+  const carries = (roomId: RoomId, participantId: ParticipantId): boolean =>
+    isHosts(roomId, participantId) || book.seek(roomId)?.leader === participantId;
+  const carriersChanged = (roomId: RoomId): void => {
+    if (!deps.isOnAir(roomId)) return;
+    const arrives = ({ participantId }: { readonly participantId: ParticipantId }): boolean =>
+      carries(roomId, participantId) && book.seek(roomId)?.stalled.has(participantId) !== true;
+    deps.hostArrives(roomId, media.publications(roomId).some(arrives));
+  };
   return {
+    carriersChanged,
     open: (place: Place, params: Params<'stage.open'>): Promise<Result<'stage.open'>> => media.openPublisher({ ...place, ...params }),
     async publish(place: Place, params: Params<'stage.publish'>): Promise<Result<'stage.publish'>> {
       const { transportId, ...what } = params;
@@ -65,7 +88,8 @@ const mediaSeam = (deps: StageDeps, book: StageBook, view: StageViewing) => {
       const publicationId = await media.publish(participantId, transportId, what);
       if (media.publications(roomId).some((it) => it.publicationId === publicationId)) {
         view.publicationsChanged(roomId);
-        if (isHosts(roomId, participantId)) deps.hostArrives(roomId, true);
+        book.seek(roomId)?.stalled.delete(participantId);
+        if (carries(roomId, participantId)) carriersChanged(roomId);
       }
       return { publicationId };
     },
@@ -78,15 +102,18 @@ const mediaSeam = (deps: StageDeps, book: StageBook, view: StageViewing) => {
     publicationEnded(roomId: RoomId, participantId: ParticipantId, _publicationId: PublicationId): void {
       if (!deps.isOnAir(roomId)) return;
       view.publicationsChanged(roomId);
-      if (!isHosts(roomId, participantId)) return;
-      if (!media.publications(roomId).some((it) => isHosts(roomId, it.participantId))) deps.hostArrives(roomId, false);
+      if (!media.publications(roomId).some((it) => it.participantId === participantId)) book.seek(roomId)?.stalled.delete(participantId);
+      if (carries(roomId, participantId)) carriersChanged(roomId);
     },
     /** The media plane says that packets of somebody stopped, or came again. */
     flowChanged(roomId: RoomId, participantId: ParticipantId, isFlowing: boolean): void {
-      if (isHosts(roomId, participantId)) deps.hostArrives(roomId, isFlowing);
+      const stalled = book.seek(roomId)?.stalled;
+      if (isFlowing) stalled?.delete(participantId);
+      else stalled?.add(participantId);
+      if (carries(roomId, participantId)) carriersChanged(roomId);
     },
     /** However many speak. */
-    isAlwaysHeard: isHosts,
+    isAlwaysHeard: carries,
     /** Null while nothing is on air: there is nothing to receive, and the page asks again when there is. */
     watch: async (place: Place, offer: WatchOffer): Promise<WatchAnswer | null> =>
       deps.isOnAir(place.roomId) ? media.watch({ ...place, offer }) : null,
@@ -118,41 +145,57 @@ const linkSeam = (deps: StageDeps, book: StageBook, view: StageViewing) => {
 };
 
 /** Hands and invitations end with it, which pages see to themselves; seats are told. */
-const endShow = (room: RoomStage): UserId[] => {
+const endShow = (room: RoomStage): ParticipantId[] => {
   for (const { expiry } of room.invitations.values()) expiry();
-  const people = [...room.seats.values()].map(({ person }) => person.userId);
-  for (const kept of [room.invitations, room.hands, room.seats, room.listed]) kept.clear();
+  room.offer?.expiry();
+  room.offer = room.leader = null;
+  const seated = [...room.seats.keys()];
+  for (const kept of [room.invitations, room.hands, room.seats, room.listed, room.stalled]) kept.clear();
   room.layout = OPEN_LAYOUT;
   room.voices = room.speaking = []; // rule W10: pages forget it too
-  return people;
+  return seated;
 };
 
 export const createStage = (deps: StageDeps) => {
   const book = createStageBook();
   const view = createStageView({ ...deps, book });
   const seam = mediaSeam(deps, book, view);
-  const parts = { ...deps, book, view, setMuted: (roomId: RoomId, participantId: ParticipantId, params: Params<'stage.mute'>) => seam.mute({ roomId, participantId }, params) };
-  const seats = createSeats(parts);
+  const parts = { ...deps, book, view };
+  const leading = createLeading({ ...parts, carriersChanged: seam.carriersChanged });
+  const seats = createSeats({
+    ...parts,
+    setMuted: (roomId, participantId, params) => seam.mute({ roomId, participantId }, params),
+    steppedBack: leading.steppedBack,
+    sentAway: (roomId) => link.sentAway(roomId),
+  });
   const hands = createHands(parts);
   const invitations = createInvitations({ ...parts, seats, hands });
+  const namesIn = (roomId: RoomId): string[] => view.viewIn(roomId).seats.flatMap(({ name, displayName }) => (name === null ? [displayName] : [displayName, name]));
+  const link: CohostLink = createCohostLink({ ...parts, seats, hands, invitations, namesIn });
 
   return {
     ...seam,
     ...linkSeam(deps, book, view),
     /** Seats that nobody can take any more: taken, or kept for who was asked. */
     seatsTaken: (roomId: RoomId): number => takenOf(book.seek(roomId)),
-    handlers: { ...hands.handlers, ...invitations.handlers, ...seats.handlers },
-    part: partOf(book, view, hands),
+    handlers: { ...hands.handlers, ...invitations.handlers, ...seats.handlers, ...leading.handlers, ...link.handlers },
+    part: partOf(book, view, hands, link),
     publicationsIn: view.publicationsIn,
     maySee: view.maySee,
     speakingChanged: view.speakingChanged,
-    isSeated: (roomId: RoomId, participantId: ParticipantId): boolean => book.seek(roomId)?.seats.has(participantId) === true,
+    /** Null: they have no seat. */
+    seatKindOf(roomId: RoomId, participantId: ParticipantId): 'leads' | 'sits' | null {
+      const room = book.seek(roomId);
+      if (room?.seats.has(participantId) !== true) return null;
+      return room.leader === participantId ? 'leads' : 'sits';
+    },
     /** Their media has ended. */
     participantLeft(roomId: RoomId, participantId: ParticipantId, userId: UserId | null): void {
-      if (userId === null || !book.seek(roomId)) return;
+      if (!book.seek(roomId)) return;
+      seats.participantLeft(roomId, participantId);
+      if (userId === null) return;
       hands.participantLeft(roomId, participantId, userId);
       invitations.participantLeft(roomId, userId);
-      seats.participantLeft(roomId, participantId);
       if (userId === deps.ownerOf(roomId)) view.seatsChanged(roomId);
     },
     /** A shadow ban changes nothing that its person could see. */
@@ -160,12 +203,16 @@ export const createStage = (deps: StageDeps) => {
       if (kind === 'shadow_ban') return;
       hands.lower(roomId, userId);
       invitations.end(roomId, userId, 'withdrawn');
-      if (kind === 'ban') seats.userBanned(roomId, userId);
+      leading.sanctioned(roomId, userId);
+      if (kind !== 'ban') return;
+      seats.userBanned(roomId, userId);
+      link.userBanned(roomId, userId);
     },
     broadcastEnded(roomId: RoomId): void {
+      link.broadcastEnded(roomId);
       const room = book.seek(roomId);
       if (!room) return;
-      for (const userId of endShow(room)) deps.rolesChanged(roomId, userId);
+      for (const id of endShow(room)) deps.roleChanged(roomId, id);
       view.seatsChanged(roomId);
     },
     /** Rooms in memory; tests count them to zero. */

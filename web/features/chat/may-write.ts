@@ -31,7 +31,7 @@ export type WritingFacts = {
 export const writingOf = (facts: WritingFacts): Writing => {
   const { role, sanction, rules, nowMs } = facts;
   // A place in the room is kept while the connection is away: the role is still that of the last join.
-  if (role === 'guest' || (role === null && !facts.isLoggedIn)) return { is: 'guest' };
+  if (role === 'guest' || role === 'stage_guest' || (role === null && !facts.isLoggedIn)) return { is: 'guest' };
   if (sanction && (sanction.untilMs === null || sanction.untilMs > nowMs)) {
     return { is: sanction.kind === 'ban' ? 'banned' : 'timed_out', untilMs: sanction.untilMs, reason: sanction.reason };
   }

@@ -27,7 +27,7 @@ export type LineQuestion = 'report' | 'moderate';
 const FRESH_MS_MAX = 5_000;
 const RATE_LOOKED_AT_EVERY_MS = 1_000;
 /** Theirs are never among those that a loud room leaves out. */
-const LEADING: readonly Role[] = ['host', 'co_host', 'moderator'];
+const LEADING: readonly Role[] = ['host', 'leader', 'co_host', 'moderator'];
 
 const wantsLessMotion = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 

@@ -31,9 +31,11 @@ export const SANCTION_WORDS: Record<SanctionKind, { readonly name: () => string;
 
 export const ROLE_WORDS: Record<Role, () => string> = {
   host: m.people_role_host,
+  leader: m.people_role_leader,
   co_host: m.people_role_co_host,
   moderator: m.people_role_moderator,
   viewer: m.people_role_viewer,
+  stage_guest: m.people_role_stage_guest,
   guest: m.people_role_guest,
 };
 

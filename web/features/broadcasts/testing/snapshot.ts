@@ -17,7 +17,7 @@ export const testSnapshot = (broadcast: BroadcastView | null, parts: Partial<Roo
   poll: null,
   questions: { questions: [], highlighted: null, mine: [] },
   gifts: { goal: null, supporters: [], broadcastCoins: 0, superChats: [], redPackets: [], mine: null },
-  stage: { seats: [], layout: { kind: 'grid', order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [] },
+  stage: { seats: [], layout: { kind: 'grid', order: [] }, publications: [], hand: null, invitation: null, hands: [], invited: [], link: null, leadOffer: null },
   link: { link: null, asked: null, asking: [] },
   battle: null,
   ...parts,
