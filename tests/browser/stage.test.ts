@@ -183,3 +183,47 @@ test('who is taken off the stage is a viewer again, and can come back', async ()
   await plays(guest, hook('player'));
   await waitFor(guest, hook('raise-hand'));
 });
+
+test('[S16] somebody without an account comes by the link, under the name that they type', async () => {
+  await click(studio, hook('guests-allowed'));
+  await click(studio, hook('open-cohost-link'));
+  await waitFor(studio, hook('cohost-url'));
+  const url = await textOf(studio, hook('cohost-url'));
+  const { page } = await openPage(desk.browser());
+  await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
+  await mountClockCamera(page, CAMERA);
+  await page.goto(url);
+  await waitFor(page, hook('claim'));
+  await click(page, hook('get-ready'));
+  await page.locator(hook('claim-name')).fill('Passer-by 过客');
+  await page.waitForSelector(`${hook('claim-seat')}:not([disabled])`);
+  await settled(page);
+  await screenshot(page, 'stage-claim');
+  await click(page, hook('claim-seat'));
+  await waitFor(page, hook('on-stage-bar'));
+  await click(studio, hook('bring-up'));
+  await until('their name on the tile', async () => ((await tilesOn(desk)).some((words) => words.includes('过客')) ? true : null));
+  await plays(desk, hook('guest-face'));
+  await screenshot(studio, 'stage-link-studio');
+  await click(page, hook('step-down'));
+  await until('the host alone', async () => ((await desk.$$(hook('stage-tile'))).length === 0 ? true : null));
+  await page.close();
+});
+
+test('[S18] the host hands the stage over to who says yes, and takes it back', async () => {
+  await click(guest, hook('raise-hand'));
+  await click(guest, hook('send-hand'));
+  await click(studio, hook('invite'));
+  await click(guest, hook('get-ready'));
+  await guest.waitForSelector(`${hook('accept-stage')}:not([disabled])`);
+  await click(guest, hook('accept-stage'));
+  await click(studio, hook('bring-up'));
+  await click(studio, hook('hand-over'));
+  await click(guest, hook('accept-lead'));
+  await click(guest, hook('tab-stage'));
+  await click(guest, hook('layout-side_by_side'));
+  await studio.waitForSelector(`${hook('layout-side_by_side')}[aria-checked="true"]`);
+  await screenshot(guest, 'stage-leader');
+  await click(studio, hook('take-back'));
+  await until('no desk any more', async () => ((await guest.$(hook('layout-grid'))) ? null : true));
+});

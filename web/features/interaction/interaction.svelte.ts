@@ -16,7 +16,7 @@ import { Moderation } from '../moderation/moderation.svelte.ts';
 import { Polls } from '../polls/polls.svelte.ts';
 import { Questions } from '../questions/questions.svelte.ts';
 import { Reactions } from '../reactions/reactions.svelte.ts';
-import { Stage } from '../stage/stage.svelte.ts';
+import { Stage, STAGE_KEY_PARAM } from '../stage/stage.svelte.ts';
 import type { Part, PartDeps } from './part.ts';
 import type { RoomFeed } from './room-feed.ts';
 
@@ -47,7 +47,7 @@ export class Interaction {
     this.moderation = new Moderation(deps);
     this.follows = new Follows(deps);
     this.gifts = new Gifts(deps);
-    this.stage = new Stage(deps);
+    this.stage = new Stage(deps, new URLSearchParams(location.search).get(STAGE_KEY_PARAM));
     this.link = new Link(deps);
     this.battle = new Battle(deps);
     this.#parts = [this.chat, this.danmaku, this.reactions, this.polls, this.questions, this.moderation, this.follows, this.gifts, this.stage, this.link, this.battle];

@@ -1,3 +1,3 @@
 // What the space beside the picture can show.
 
-export type PanelTab = 'chat' | 'questions' | 'moderation' | 'about';
+export type PanelTab = 'chat' | 'questions' | 'stage' | 'moderation' | 'about';

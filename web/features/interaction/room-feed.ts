@@ -11,7 +11,7 @@ const NAMES = [
   'poll.opened', 'poll.tallied', 'poll.closed',
   'question.asked', 'question.changed', 'question.removed', 'question.highlighted', 'questions.counted',
   'rules.changed', 'line.held', 'line.decided', 'report.filed', 'report.decided', 'sanction.changed', 'role.changed', 'audience.measured',
-  'hand.raised', 'hand.lowered', 'stage.invited', 'stage.uninvited', 'stage.answered', 'stage.changed', 'broadcast.ended',
+  'hand.raised', 'hand.lowered', 'stage.invited', 'stage.uninvited', 'stage.answered', 'stage.changed', 'stagelink.changed', 'lead.offered', 'lead.unoffered', 'lead.answered', 'broadcast.ended',
   'link.asked', 'link.answered', 'link.changed', 'battle.changed',
   'gifts.received', 'superchat.said', 'superchat.removed', 'goal.changed', 'support.counted', 'redpacket.announced', 'redpacket.opened', 'wallet.changed',
 ] as const;

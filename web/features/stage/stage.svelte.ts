@@ -3,7 +3,7 @@
 // sent before they said yes.
 
 import type { ParticipantId, UserId } from '../../../shared/ids.ts';
-import type { Hand, InvitationEnd, LayoutKind, StageSeat, StageSnapshot } from '../../../shared/messages/seats.ts';
+import type { Hand, InvitationEnd, LayoutKind, StageLink, StageSeat, StageSnapshot } from '../../../shared/messages/seats.ts';
 import type { EventData, Params, RequestName } from '../../../shared/messages.ts';
 import { can, type Role } from '../../../shared/permissions.ts';
 import { codeOf } from '../../live/request-error.ts';
@@ -15,6 +15,9 @@ import type { FeedEvent } from '../interaction/room-feed.ts';
 import type { OnStage } from './on-stage.svelte.ts';
 
 export type Invited = StageSnapshot['invited'][number];
+
+/** In a page's address: the key of a link for co-hosts. */
+export const STAGE_KEY_PARAM = 'stage';
 
 const ANSWER_WORDS: Record<InvitationEnd, ((about: { readonly name: string }) => string) | null> = {
   accepted: (about) => m.stage_answer_accepted(about),
@@ -34,6 +37,14 @@ export class Stage implements Part {
   hands = $state.raw<readonly Hand[]>([]);
   /** For who leads. */
   invited = $state.raw<readonly Invited[]>([]);
+  /** The link for co-hosts that is open; for who leads. */
+  link = $state.raw<StageLink | null>(null);
+  /** Its key, where it was opened on this page: the server tells it once. */
+  linkKey = $state<string | null>(null);
+  /** Somebody is asked to lead in the host's place: this person, or, for the host, another one. */
+  leadOffer = $state.raw<StageSnapshot['leadOffer']>(null);
+  /** This page was opened with a co-hosts' link; null when it was used or put away. */
+  claimKey = $state<string | null>(null);
   /** This page's devices for the stage; null until the person gets ready. */
   onStage = $state.raw<OnStage | null>(null);
 
@@ -47,10 +58,14 @@ export class Stage implements Part {
   /** This page's own seat beside the host. */
   readonly seat: StageSeat | null = $derived.by(() => ownSeatIn(this.seats, this.#deps.participantId()));
   /** This person has a seat, be it in another tab. */
-  readonly isSeated: boolean = $derived.by(() => this.seats.some(({ userId }) => userId === this.#deps.me()?.userId));
+  readonly isSeated: boolean = $derived.by(() => this.seat !== null || this.seats.some(({ userId }) => userId === this.#deps.me()?.userId));
 
-  constructor(deps: PartDeps) {
+  /** There is something for this person to answer or to work with. */
+  readonly isWanted: boolean = $derived(this.seat !== null || this.invitation !== null || (this.claimKey !== null && this.isOnAir));
+
+  constructor(deps: PartDeps, claimKey: string | null = null) {
     this.#deps = deps;
+    this.claimKey = claimKey;
   }
 
   joined({ snapshot: { stage } }: Joined): void {
@@ -58,6 +73,8 @@ export class Stage implements Part {
     this.invitation = stage.invitation;
     this.hands = stage.hands;
     this.invited = stage.invited;
+    this.link = stage.link;
+    this.leadOffer = stage.leadOffer;
     this.#seatsChanged(stage.seats);
     if (this.#own) this.onStage?.follow(stage.publications);
   }
@@ -69,6 +86,10 @@ export class Stage implements Part {
     if (event === 'stage.uninvited') this.invitation = null;
     if (event === 'stage.answered') this.#answered(data);
     if (event === 'stage.changed') this.#seatsChanged(data.seats);
+    if (event === 'stagelink.changed') this.#linkChanged(data.link);
+    if (event === 'lead.offered') this.leadOffer = data;
+    if (event === 'lead.unoffered') this.leadOffer = null;
+    if (event === 'lead.answered') this.#leadAnswered(data);
     if (event === 'broadcast.ended') this.#forget();
     if (event === 'role.changed') this.#roleChanged(data.role);
   }
@@ -108,12 +129,53 @@ export class Stage implements Part {
     await this.#act('stage.answer', { isAccepted: false });
   }
 
+  /** With a co-hosts' link; a guest says how to be called. True: the seat is theirs. */
+  async claim(name: string): Promise<boolean> {
+    const key = this.claimKey;
+    if (key === null) return false;
+    const done = await this.#act('stage.claim', { key, ...(this.#deps.me() ? {} : { name }) });
+    if (!done) return false;
+    this.claimKey = null;
+    this.onStage?.sync();
+    return true;
+  }
+
+  putClaimAway(): void {
+    this.claimKey = null;
+    this.#leave();
+  }
+
+  async openLink(guestsAllowed: boolean): Promise<void> {
+    try {
+      const { key } = await this.#deps.ask('stage.openLink', { guestsAllowed });
+      this.linkKey = key;
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  async handOver(participantId: ParticipantId): Promise<void> {
+    try {
+      const { expiresAtMs } = await this.#deps.ask('stage.handOver', { participantId });
+      this.leadOffer = { participantId, expiresAtMs };
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  async answerLead(isAccepted: boolean): Promise<void> {
+    this.leadOffer = null;
+    await this.#act('stage.answerLead', { isAccepted });
+  }
+
   /** Back to the audience; the devices go off at once, whatever the server says. */
   async stepDown(): Promise<void> {
     this.#leave();
     await this.#act('stage.stepDown', {});
   }
 
+  closeLink = () => this.#act('stage.closeLink', {});
+  takeBack = () => this.#act('stage.takeBack', {});
   dismiss = (userId: UserId) => this.#act('hand.dismiss', { userId });
   withdraw = (userId: UserId) => this.#act('stage.withdraw', { userId });
   bringUp = (participantId: ParticipantId) => this.#act('stage.bringUp', { participantId });
@@ -164,6 +226,19 @@ export class Stage implements Part {
     if (person && words) this.#deps.toasts.show(words({ name: person.displayName }), answer === 'accepted' ? { tone: 'good' } : {});
   }
 
+  #linkChanged(link: StageLink | null): void {
+    this.link = link;
+    if (!link) this.linkKey = null;
+  }
+
+  #leadAnswered({ participantId, answer }: EventData<'lead.answered'>): void {
+    this.leadOffer = null;
+    const name = this.seats.find((one) => one.participantId === participantId)?.displayName;
+    if (name === undefined) return;
+    if (answer === 'accepted') this.#deps.toasts.show(m.stage_lead_accepted({ name }), { tone: 'good' });
+    else this.#deps.toasts.show(m.stage_lead_declined({ name }));
+  }
+
   #seatsChanged(seats: readonly StageSeat[]): void {
     const before = this.#own;
     const own = ownSeatIn(seats, this.#deps.participantId());
@@ -187,6 +262,7 @@ export class Stage implements Part {
 
   #forget(): void {
     [this.hand, this.invitation, this.hands, this.invited] = [null, null, [], []];
+    [this.link, this.linkKey, this.leadOffer] = [null, null, null];
     this.#leave();
   }
 

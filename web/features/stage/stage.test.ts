@@ -13,7 +13,7 @@ import { Stage } from './stage.svelte.ts';
 
 const ME = 'p-me' as ParticipantId;
 const seat = (more: Partial<StageSeat> = {}): StageSeat =>
-  ({ participantId: ME, userId: 'me', name: 'me', displayName: 'Me', isHost: false, state: 'backstage', isHidden: false, muted: false, ...more }) as StageSeat;
+  ({ participantId: ME, userId: 'me', name: 'me', displayName: 'Me', isHost: false, state: 'backstage', isHidden: false, muted: false, isLeading: false, channel: null, ...more }) as StageSeat;
 
 const setUp = () => {
   const asked: string[] = [];
@@ -23,7 +23,7 @@ const setUp = () => {
   const deps = {
     ask: async (name: string) => {
       asked.push(name);
-      return name === 'stage.invite' ? { expiresAtMs: 60_000 } : name === 'hand.list' ? { hands: [hand('ben')] } : {};
+      return name === 'stage.invite' || name === 'stage.handOver' ? { expiresAtMs: 60_000 } : name === 'stage.openLink' ? { key: 'key' } : name === 'hand.list' ? { hands: [hand('ben')] } : {};
     },
     toasts: { show: (words: string) => said.push(words) },
     me: () => ({ userId: 'me', name: 'me', displayName: 'Me' }),
@@ -126,4 +126,40 @@ test('[S7] who was asked is listed until they answer, and the answer is told', a
   hear('stage.answered', { userId: 'ben', answer: 'declined' });
   expect(stage.invited).toEqual([]);
   expect(said).toEqual([m.stage_answer_declined({ name: 'ben' })]);
+});
+
+describe('links for co-hosts, and leading', () => {
+  test('[S15] the key is shown where it was made, until the link is closed', async () => {
+    const { stage, hear } = setUp();
+    await stage.openLink(true);
+    hear('stagelink.changed', { link: { guestsAllowed: true } });
+    expect([stage.link, stage.linkKey]).toEqual([{ guestsAllowed: true }, 'key']);
+    hear('stagelink.changed', { link: null });
+    expect([stage.link, stage.linkKey]).toEqual([null, null]);
+  });
+
+  test('[S16] a seat that was claimed sends what was made ready; what was put away is off', async () => {
+    const { stage, asked, onStage } = setUp();
+    expect(await stage.claim('')).toBe(false);
+    stage.claimKey = 'key';
+    expect(stage.isWanted).toBe(true);
+    expect(await stage.claim('')).toBe(true);
+    expect([asked, stage.claimKey]).toEqual([['stage.claim'], null]);
+    expect(onStage.sync).toHaveBeenCalledTimes(1);
+    stage.claimKey = 'key';
+    stage.putClaimAway();
+    expect(onStage.close).toHaveBeenCalledTimes(1);
+  });
+
+  test('[S18] who is asked to lead answers once, and the host hears by name how it ended', async () => {
+    const { stage, hear, asked, said, seats } = setUp();
+    hear('lead.offered', { participantId: ME, expiresAtMs: 9 });
+    await stage.answerLead(true);
+    expect([asked, stage.leadOffer]).toEqual([['stage.answerLead'], null]);
+    await stage.handOver(ME);
+    expect(stage.leadOffer?.participantId).toBe(ME);
+    seats(seat({ state: 'on_stage' }));
+    hear('lead.answered', { participantId: 'gone', answer: 'declined' });
+    expect([stage.leadOffer, said]).toEqual([null, []]);
+  });
 });

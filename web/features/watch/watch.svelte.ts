@@ -156,7 +156,9 @@ export class Watch {
 
   /** The address to hand on; a private link's key is part of it. */
   get shareUrl(): string {
-    return new URL(`${watchPath(this.handle)}${location.search}`, location.origin).href;
+    const url = new URL(`${watchPath(this.handle)}${location.search}`, location.origin);
+    url.searchParams.delete('stage'); // A seat on the stage is not to be handed on.
+    return url.href;
   }
 
   close(): void {
