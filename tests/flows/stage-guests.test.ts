@@ -124,7 +124,7 @@ test('[S16] who is logged in sits under their own name, whatever they typed; gue
   expect(await show.studio.next('stage.answered')).toEqual({ userId: ada.userId, answer: 'accepted' });
   await show.studio.next('hand.lowered');
   expect(seatOf(await stageIn(server, show), ada.id)).toMatchObject({ userId: ada.userId, name: ada.name, displayName: ada.name, state: 'backstage' });
-  const tab = await (await ada.client.connect());
+  const tab = await ada.client.connect();
   await tab.join(show.handle);
   expect(await codeOf(claim({ connection: tab }, key))).toBe('already_on_stage');
   expect(await codeOf(claim({ connection: show.studio }, key))).toBe('already_on_stage');

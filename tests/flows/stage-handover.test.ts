@@ -43,6 +43,7 @@ test('[S18] nobody leads without having said yes: asked, declined, withdrawn, as
   await ada.connection.request('stage.answerLead', { isAccepted: false });
   expect(await show.studio.next('lead.answered')).toEqual({ participantId: ada.id, answer: 'declined' });
   await ada.connection.next('lead.unoffered');
+  expect(await leadersIn(show)).toEqual([hostId]);
   await show.studio.request('stage.handOver', { participantId: ada.id });
   await show.studio.request('stage.handOver', { participantId: bob.id });
   expect(await show.studio.next('lead.answered')).toEqual({ participantId: ada.id, answer: 'withdrawn' });

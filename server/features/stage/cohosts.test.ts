@@ -102,6 +102,9 @@ test('[S18] an offer that nobody answers expires, and leaves no timer', async ()
 test('[S18] who is asked and goes, is sent back, or may not act, leads nothing', async () => {
   const { ask, say, leader, answers, stage, handlers, state, clock, seat } = await withLeader();
   await ask();
+  await say(false);
+  expect(leader()).toBe(idOf(HOST));
+  await ask();
   await handlers['stage.sendBack']({ participantId: idOf(ada) }, HOST);
   await handlers['stage.bringUp']({ participantId: idOf(ada) }, HOST);
   await ask();
@@ -111,7 +114,7 @@ test('[S18] who is asked and goes, is sent back, or may not act, leads nothing',
   expect(code(() => say(true))).toBe('banned');
   state.isBanned = false;
   stage.participantLeft(ROOM, idOf(ada), userOf(ada));
-  expect(answers().map((told) => (told as { answer: string }).answer)).toEqual(['withdrawn', 'withdrawn', 'left']);
+  expect(answers().map((told) => (told as { answer: string }).answer)).toEqual(['declined', 'withdrawn', 'withdrawn', 'left']);
   await seat(bob);
   await handlers['stage.bringUp']({ participantId: idOf(bob) }, HOST);
   state.outcasts.add(userOf(bob));
