@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LAYOUTS } from '../../shared/messages/seats.ts';
+import { LAYOUTS, type LayoutKind } from '../../shared/messages/seats.ts';
 import { faultsIn, settled } from '../support/axe.ts';
 import { launchChromium, openPage, screenshot } from '../support/browser.ts';
 import { register, registerCreator } from '../support/client.ts';
@@ -120,18 +120,23 @@ test('brought up, they are seen and heard by all, by name', async () => {
   await plays(studio, hook('guest-face'));
 });
 
+/** With the host's screen beside two faces. */
+const TILES: Record<LayoutKind, number> = { solo: 1, side_by_side: 2, grid: 3, speaker_first: 3, screen_with_faces: 3, picture_in_picture: 2 };
+
 test('each layout is shown by every page as the host chose it', async () => {
+  await click(studio, '[aria-label="Share screen"]');
   for (const kind of LAYOUTS) {
     await click(studio, hook(`layout-${kind}`));
     await studio.waitForSelector(`${hook(`layout-${kind}`)}[aria-checked="true"]`);
-    const expected = kind === 'solo' ? 1 : 2;
     for (const [page, name] of [[desk, 'desk'], [phone, 'phone']] as const) {
-      await until(`${kind} on the ${name}`, async () => ((await page.$$(hook('stage-tile'))).length === expected ? true : null));
-      await plays(page, hook('player'));
+      await until(`${kind} on the ${name}`, async () => ((await page.$$(hook('stage-tile'))).length === TILES[kind] ? true : null));
+      await plays(page, `video[data-source="${kind === 'side_by_side' ? 'camera' : 'screen'}"]`);
       await screenshot(page, `stage-${kind}-${name}`);
     }
     await screenshot(studio, `stage-${kind}-studio`);
   }
+  await click(studio, '[aria-label="Stop sharing"]');
+  await until('two faces', async () => ((await desk.$$(hook('stage-tile'))).length === 2 ? true : null));
 });
 
 test('what the host does to a seat is seen by everybody, and the person can undo a mute', async () => {
