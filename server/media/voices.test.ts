@@ -10,7 +10,8 @@ import { Voices } from './voices.ts';
 
 const settled = () => new Promise((done) => setImmediate(done));
 
-const setUp = () => {
+/** `earlyMs`: how much too early timers are. */
+const setUp = ({ earlyMs = 0 } = {}) => {
   const clock = createHandClock();
   const told: (readonly string[])[] = [];
   const listened: string[] = [];
@@ -30,7 +31,7 @@ const setUp = () => {
     },
   };
   const voices = new Voices({
-    clock, log: createLog({ level: 'silent' }),
+    clock: { ...clock, after: (delayMs, fn) => clock.after(Math.max(0, delayMs - earlyMs), fn) }, log: createLog({ level: 'silent' }),
     router: async () => router as never,
     isAlwaysHeard: (id) => id === 'host',
     speakingChanged: (ids) => void told.push(ids),
@@ -58,6 +59,16 @@ const setUp = () => {
 };
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+test('[W10] who falls silent is told to be so, also when a timer is early', async () => {
+  const { add, told, speak, clock } = setUp({ earlyMs: 51 });
+  add('a');
+  add('b');
+  await settled();
+  speak('a');
+  clock.advance(5_000);
+  expect(told).toEqual([['a'], []]);
+});
 
 test('[W9] the host and who spoke last are heard, the others come in when they speak', async () => {
   const { add, leftOut, speak, state } = setUp();

@@ -30,6 +30,8 @@ const LOOK_MS = 300;
 const LOUD_DBOV = -50;
 /** Between words people go on speaking. */
 const PAUSE_MS_MAX = 900;
+/** So that who speaks again just then is not told to be silent between. */
+const LOOKED_AFTER_MS = 50;
 /** Rule W10. */
 const TELL_EVERY_MS = 250;
 
@@ -141,8 +143,6 @@ export class Voices {
       this.#follow();
       this.#deps.changed();
     }
-    this.#pause();
-    this.#pause = this.#deps.clock.after(PAUSE_MS_MAX, () => this.#ticks.ask('tell'));
     this.#ticks.ask('tell');
   }
 
@@ -163,9 +163,20 @@ export class Voices {
     this.#followed = this.#mics.map(({ publication }) => publication.id);
   }
 
+  /** Soon after the first of those who speak has been quiet for long enough. Each look asks for the next, since timers may be early. */
+  #lookAgain(speakers: readonly Mic[], nowMs: number): void {
+    this.#pause();
+    this.#pause = () => {};
+    if (speakers.length === 0) return;
+    const quietAtMs = Math.min(...speakers.map(({ loudAtMs }) => loudAtMs)) + PAUSE_MS_MAX;
+    this.#pause = this.#deps.clock.after(quietAtMs - nowMs + LOOKED_AFTER_MS, () => this.#ticks.ask('tell'));
+  }
+
   #tell(): void {
-    const sinceMs = this.#deps.clock.nowMs() - PAUSE_MS_MAX;
+    const nowMs = this.#deps.clock.nowMs();
+    const sinceMs = nowMs - PAUSE_MS_MAX;
     const speak = this.#mics.filter(({ publication, loudAtMs }) => loudAtMs > sinceMs && !publication.producer.paused);
+    this.#lookAgain(speak, nowMs);
     const now = new Set(this.#mics.length < 2 ? [] : speak.map(({ publication }) => publication.participantId));
     const going = this.#speaking.filter((id) => now.has(id));
     const speaking = [...[...now].filter((id) => !going.includes(id)), ...going].slice(0, STAGE_SEATS_MAX);
