@@ -50,9 +50,10 @@ export type PublisherDeps = {
 const INCOMING_BITRATE_MAX = 15_000_000;
 /**
  * One keyframe request for each of these, however many viewers ask (rule W6). Browsers drop requests that come within 300 ms
- * of the last keyframe, and mediasoup repeats a lost one only after a second, so less would be slower.
+ * of the last keyframe, and mediasoup repeats a lost one only after a second, so less would be slower. Of half a second, three
+ * fall into one second (at its begin, middle and end); of this, two, also when the worker or the network is a little late.
  */
-const KEYFRAME_INTERVAL_MS = 500;
+const KEYFRAME_INTERVAL_MS = 550;
 
 type Line = {
   readonly transport: types.WebRtcTransport;
