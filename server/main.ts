@@ -63,6 +63,7 @@ const mediaSettings = (config: Config) => ({
   listenAddress: config.mediaListenAddress,
   announcedAddresses: config.mediaAnnouncedAddresses,
   iceServers: config.iceServers,
+  turn: config.turnSecret === null ? null : { urls: config.turnUrls, secret: config.turnSecret },
   ...(config.mediasoupWorkerBin === null ? {} : { workerBin: config.mediasoupWorkerBin }),
 });
 

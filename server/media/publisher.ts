@@ -90,7 +90,7 @@ export class Publisher {
         throw new AppError('transport_gone', 'closed while it was opened');
       }
       this.#use({ transport, purpose, publications: new Map(), connected: false, publishing: 0, stopMeter: null });
-      return { transport: viewOf(transport, this.#deps.reach), router: origin.router };
+      return { transport: viewOf(transport, this.#deps.reach, this.#deps.clock.nowMs()), router: origin.router };
     } catch (err) {
       throw refusal('open', err);
     } finally {
