@@ -52,7 +52,7 @@ const startCoturn = async ({ prefix, address }: Namespace, secret: string): Prom
   try {
     await until('coturn to listen', () => {
       if (child.exitCode !== null) throw new Error('coturn has ended');
-      return said.includes(`UDP listener opened on`) || null;
+      return said.includes('DB connection success'); // the last that it says by itself
     }, START_TIMEOUT_MS);
   } catch (error) {
     await close();
