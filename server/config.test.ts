@@ -15,7 +15,7 @@ test('an empty environment is a whole configuration, and frozen', () => {
   const config = loadConfig({});
   expect(config).toMatchObject({
     port: 3000, host: '0.0.0.0', dataDir: './data', databaseUrl: null, publicUrl: null, allowedOrigins: [], trustProxy: [],
-    tlsCert: null, tlsKey: null, mediaPort: 24000, mediaWorkers: 0, iceServers: [], metricsToken: null, logLevel: 'info',
+    tlsCert: null, tlsKey: null, mediaPort: 24000, mediaWorkers: 0, iceServers: [], turnUrls: [], turnSecret: null, metricsToken: null, logLevel: 'info',
     shutdownGraceMs: 10_000, mediasoupWorkerBin: null,
   });
   expect(config.mediaAnnouncedAddresses).toContain('127.0.0.1');
@@ -27,6 +27,7 @@ test('values are read, trimmed and split', () => {
     PORT: ' 0 ', PUBLIC_URL: 'https://live.example.org/', TRUST_PROXY: '10.0.0.0/8, ::1', MEDIA_ANNOUNCED_ADDRESS: 'sfu.example.org,203.0.113.9',
     ALLOWED_ORIGINS: 'https://a.example, https://b.example:8443',
     ICE_SERVERS: '[{"urls":["turn:t.example:3478"],"username":"u","credential":"p"}]',
+    TURN_URLS: 'turn:t.example:3478, turns:t.example:443?transport=tcp', TURN_SECRET: 'a secret of some length',
   });
   expect(config.port).toBe(0);
   expect(config.publicUrl).toBe('https://live.example.org');
@@ -34,6 +35,7 @@ test('values are read, trimmed and split', () => {
   expect(config.mediaAnnouncedAddresses).toEqual(['sfu.example.org', '203.0.113.9']);
   expect(config.allowedOrigins).toEqual(['https://a.example', 'https://b.example:8443']);
   expect(config.iceServers).toEqual([{ urls: ['turn:t.example:3478'], username: 'u', credential: 'p' }]);
+  expect(config.turnUrls).toEqual(['turn:t.example:3478', 'turns:t.example:443?transport=tcp']);
 });
 
 test('all faults are told at once', () => {
@@ -41,6 +43,7 @@ test('all faults are told at once', () => {
   expect(faults.map((fault) => fault.split(' ')[0])).toEqual(['PORT', 'PUBLIC_URL', 'TRUST_PROXY', 'TLS_CERT', 'LOG_LEVEL', 'TLS_CERT']);
   expect(faults.join('\n')).toContain('must be a whole number from 0 to 65535, not "70000"');
   expect(faults.at(-1)).toBe('TLS_CERT and TLS_KEY must be set together');
+  expect(faultsOf({ TURN_URLS: 'turn:t.example' })).toEqual(['TURN_URLS and TURN_SECRET must be set together']);
 });
 
 test.each([
@@ -48,13 +51,14 @@ test.each([
   ['PUBLIC_URL', 'ftp://x.example'], ['ALLOWED_ORIGINS', '*'], ['TRUST_PROXY', 'proxy.example'], ['TLS_KEY', '/does/not/exist'],
   ['MEDIA_LISTEN_ADDRESS', 'eth0'], ['MEDIA_ANNOUNCED_ADDRESS', 'http://x'], ['MEDIA_WORKERS', '1000'], ['ICE_SERVERS', '{'],
   ['ICE_SERVERS', '[{"urls":["http://x"]}]'], ['ICE_SERVERS', '[{"urls":["stun:x"],"extra":1}]'], ['METRICS_TOKEN', 'short'],
+  ['TURN_URLS', 'stun:x'], ['TURN_URLS', 'turn:x?transport=sctp'], ['TURN_SECRET', 'short'],
   ['SHUTDOWN_GRACE_MS', 'soon'], ['MEDIASOUP_WORKER_BIN', '/does/not/exist'],
 ])('%s=%s is a fault that names it', (name, value) => {
   expect(faultsOf({ [name]: value }).some((fault) => fault.startsWith(`${name} must`))).toBe(true);
 });
 
 test('a secret never appears in a fault', () => {
-  const text = faultsOf({ DATABASE_URL: 'canary', METRICS_TOKEN: 'canary', ICE_SERVERS: '["canary"]' }).join('\n');
+  const text = faultsOf({ DATABASE_URL: 'canary', METRICS_TOKEN: 'canary', TURN_SECRET: 'canary', ICE_SERVERS: '["canary"]' }).join('\n');
   expect(text).toContain('METRICS_TOKEN');
   expect(text).not.toContain('canary');
 });

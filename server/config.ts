@@ -112,6 +112,23 @@ const iceServers = (text: string): readonly IceServer[] => {
   return Object.freeze(read.output);
 };
 
+const TURN_URLS_MAX = 8; // schema `iceServer`
+const turnUrls = (text: string): readonly string[] => {
+  const urls = listOf((url) => {
+    if (!/^turns?:[^\s,?]+(\?transport=(udp|tcp))?$/.test(url)) throw new Error('must be like turn:turn.example.org:3478,turns:turn.example.org:5349?transport=tcp');
+    return url;
+  })(text);
+  if (urls.length > TURN_URLS_MAX) throw new Error(`must be at most ${TURN_URLS_MAX} addresses`);
+  return urls;
+};
+
+const TURN_SECRET_CHARS_MIN = 16;
+/** Whoever guesses it relays at the operator's cost. */
+const turnSecret = (text: string): string | null => {
+  if (text !== '' && text.length < TURN_SECRET_CHARS_MIN) throw new Error(`must have at least ${TURN_SECRET_CHARS_MIN} characters`);
+  return text === '' ? null : text;
+};
+
 const logLevel = (text: string): LogLevel => {
   const level = LOG_LEVELS.find((it) => it === text);
   if (!level) throw new Error(`must be one of ${LOG_LEVELS.join(', ')}`);
@@ -174,6 +191,8 @@ const rows = {
   mediaAnnouncedAddresses: row('MEDIA_ANNOUNCED_ADDRESS', '', 'Addresses at which browsers reach the media ports; empty: those of this machine and 127.0.0.1.', announcedAddresses),
   mediaWorkers: row('MEDIA_WORKERS', '0', 'Media worker processes, at most 256; 0: one for each core.', wholeNumber(0, 256)),
   iceServers: secret(row('ICE_SERVERS', '[]', 'STUN and TURN servers for browsers, a JSON array of {urls, username, credential}.', iceServers)),
+  turnUrls: row('TURN_URLS', '', 'TURN servers that share TURN_SECRET, turn:… or turns:…, with commas between.', turnUrls),
+  turnSecret: secret(row('TURN_SECRET', '', 'Their secret, 16 characters or more; from it each page gets credentials of its own, good for 12 hours.', turnSecret)),
   metricsToken: secret(row('METRICS_TOKEN', '', 'Bearer token for /metrics, 16 characters or more; empty: /metrics answers only this machine.', metricsToken)),
   resumeGraceMs: row('RESUME_GRACE_MS', String(RESUME_GRACE_MS), 'How long a broadcast waits for its creator to come back before it ends, 1000 to 3600000.', wholeNumber(1_000, 3_600_000)),
   operators: row('OPERATORS', '', 'User names, with commas between, that may decide payouts, refunds and the gifts. Register the names first.', userNames),
@@ -222,6 +241,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
   const faults: string[] = [];
   const config = Object.fromEntries(Object.entries(rows).map(([key, it]) => [key, readRow(it, env, faults)]));
   if (Boolean(env['TLS_CERT']) !== Boolean(env['TLS_KEY'])) faults.push('TLS_CERT and TLS_KEY must be set together');
+  if (Boolean(env['TURN_URLS']) !== Boolean(env['TURN_SECRET'])) faults.push('TURN_URLS and TURN_SECRET must be set together');
   if (Boolean(env['STRIPE_SECRET_KEY']) !== Boolean(env['STRIPE_WEBHOOK_SECRET'])) faults.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET must be set together');
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config) as Config;

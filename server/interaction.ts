@@ -16,6 +16,7 @@ import type { Links, LinksDeps } from './features/link/links.ts';
 import { createFollows } from './features/follows/follows.ts';
 import { createModeration } from './features/moderation/moderation.ts';
 import type { Moderation } from './features/moderation/moderation.ts';
+import type { OperatorWords } from './features/moderation/operator-words.ts';
 import { createPolls } from './features/polls/polls.ts';
 import { createQuestions } from './features/questions/questions.ts';
 import type { Questions } from './features/questions/questions.ts';
@@ -40,8 +41,7 @@ export type InteractionDeps = {
   readonly metrics: Metrics;
   readonly database: Database;
   readonly publish: Publish;
-  /** The operator's word lists lie in it. */
-  readonly dataDir: string;
+  readonly operatorWords: OperatorWords;
   readonly personById: (userId: UserId) => Promise<Pick<SessionUser, 'userId' | 'name' | 'displayName'> | null>;
   readonly ledger: Ledger;
   /** The ledger's, to put in what is written with its transfers. */

@@ -20,6 +20,7 @@ import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
 import { createPages } from './features/discovery/pages.ts';
 import { createImages } from './features/images/images.ts';
+import { createOperatorWords } from './features/moderation/operator-words.ts';
 import { stageHandlers } from './features/stage/handlers.ts';
 import { createQualityMetrics } from './features/stage/quality.ts';
 import { createStage } from './features/stage/stage.ts';
@@ -31,6 +32,7 @@ import type { Hub } from './hub/hub.ts';
 import { createSystemClock } from './lib/clock.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCloser } from './lib/closer.ts';
+import type { Closer } from './lib/closer.ts';
 import { createLog } from './lib/log.ts';
 import type { Log } from './lib/log.ts';
 import { createMetrics } from './lib/metrics.ts';
@@ -64,6 +66,7 @@ const mediaSettings = (config: Config) => ({
   listenAddress: config.mediaListenAddress,
   announcedAddresses: config.mediaAnnouncedAddresses,
   iceServers: config.iceServers,
+  turn: config.turnSecret === null ? null : { urls: config.turnUrls, secret: config.turnSecret },
   ...(config.mediasoupWorkerBin === null ? {} : { workerBin: config.mediasoupWorkerBin }),
 });
 
@@ -88,17 +91,11 @@ const buildPeople = (base: Base, database: Database, isOperator: Money['isOperat
   return { images, channels, accounts };
 };
 
-/** What happens live: rooms, broadcasts and media, which tell each other what happened. */
-const buildLive = async (base: Base, database: Database, people: ReturnType<typeof buildPeople>, money: Money) => {
-  const { clock, log, metrics, config } = base;
-  const { channels, images } = people;
-  const bus = createLocalBus();
-  const audience = createAudience({ log, metrics, broadcastTo: bus.send });
-  const { publish } = audience;
-  const thumbnails = createThumbnails();
-  // They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made.
-  const live = {} as { rooms: Rooms; stage: Stage; broadcasts: Broadcasts };
-  const media: Media = await createMedia({
+/** They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made. */
+type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts };
+
+const openMedia = ({ config, log, clock, metrics }: Base, live: Live): Promise<Media> =>
+  createMedia({
     settings: mediaSettings(config),
     log,
     clock,
@@ -114,6 +111,35 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     demandChanged: (participantId, publicationId, layers) => live.rooms.notify(participantId, 'stage.demanded', { publicationId, layers }),
     speakingChanged: (...changed) => live.stage.speakingChanged(...changed),
   });
+
+/** What takes its time to start, beside each other: the database, which is waited for the longest, media workers, and word lists. */
+const openSlowParts = async (base: Base, live: Live, closer: Closer) => {
+  const { config, clock, log } = base;
+  const opening = openDatabase({ place: databasePlace(config), clock, log, onProgress: say });
+  const openingMedia = openMedia(base, live);
+  const both = Promise.allSettled([opening, openingMedia] as const);
+  await Promise.race([openingMedia, both]).catch(() => {});
+  const operatorWords = createOperatorWords({ clock, log, dataDir: config.dataDir });
+  closer.add('word lists', operatorWords.close);
+  const [database, media] = await both;
+  if (database.status === 'fulfilled') closer.add('database', () => database.value.close());
+  if (media.status === 'fulfilled') closer.add('media', () => media.value.close());
+  // If both failed, another Qiao has this folder, and that is the one to tell.
+  if (database.status === 'rejected') throw database.reason;
+  if (media.status === 'rejected') throw media.reason;
+  return { database: database.value, media: media.value, operatorWords };
+};
+
+type Slow = Awaited<ReturnType<typeof openSlowParts>>;
+
+/** What happens live: rooms, broadcasts and media, which tell each other what happened. */
+const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, people: ReturnType<typeof buildPeople>, money: Money) => {
+  const { clock, log, metrics, config } = base;
+  const { channels, images } = people;
+  const bus = createLocalBus();
+  const audience = createAudience({ log, metrics, broadcastTo: bus.send });
+  const { publish } = audience;
+  const thumbnails = createThumbnails();
   const viewerCount = createViewerCount({
     clock,
     count: (roomId) => live.rooms.viewers(roomId),
@@ -127,7 +153,7 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
     ...money,
     database,
     publish,
-    dataDir: config.dataDir,
+    operatorWords,
     personById: people.accounts.personById,
     rooms: () => live.rooms,
     sanctioned: (...sanctioned) => live.stage.sanctioned(...sanctioned),
@@ -210,7 +236,7 @@ const buildLive = async (base: Base, database: Database, people: ReturnType<type
       audience.forget(roomId);
     },
   }));
-  return { bus, media, stage, broadcasts, rooms, thumbnails, interaction };
+  return { bus, stage, broadcasts, rooms, thumbnails, interaction };
 };
 
 const healthOf = (database: Database, media: Media, rooms: Rooms) => () => {
@@ -233,17 +259,17 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
   const metrics = createMetrics({ process: true });
   const base: Base = { config, clock, log, metrics };
   try {
-    const database = await openDatabase({ place: databasePlace(config), clock, log, onProgress: say });
-    closer.add('database', () => database.close());
+    const live = {} as Live;
+    const slow = await openSlowParts(base, live, closer);
+    const { database, media } = slow;
     // Made last, and asked only when everything runs.
     const later = {} as { hub: Hub; broadcasts: Broadcasts; url: string; channelOf: MoneyDeps['channelOf'] };
     const money = buildMoney({ ...base, database, channelOf: (userId) => later.channelOf(userId), publicUrl: () => later.url });
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const { media, rooms, broadcasts, stage, thumbnails, interaction, bus } = await buildLive(base, database, people, money);
+    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, people, money);
     later.broadcasts = broadcasts;
-    closer.add('media', () => media.close());
     closer.add('broadcasts', () => broadcasts.close());
     closer.add('stage', () => stage.close());
     closer.add('interaction', () => interaction.close());

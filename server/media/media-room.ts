@@ -234,9 +234,9 @@ export class MediaRoom {
   }
 
   #newWatcher(participantId: ParticipantId, wish: Wish): Watcher {
-    const { id: roomId, log, reach, subscriptionsChanged, watchLost, receivingChanged } = this.#deps;
+    const { id: roomId, log, clock, reach, subscriptionsChanged, watchLost, receivingChanged } = this.#deps;
     const watcher: Watcher = new Watcher({
-      log, reach, wish,
+      log, clock, reach, wish,
       place: (newcomer) => this.#place(newcomer),
       publications: () => this.#visibleTo(participantId),
       isPublished: (publicationId) => this.#publications.has(publicationId) || this.#linkedPublications().has(publicationId),

@@ -50,9 +50,10 @@ export type PublisherDeps = {
 const INCOMING_BITRATE_MAX = 15_000_000;
 /**
  * One keyframe request for each of these, however many viewers ask (rule W6). Browsers drop requests that come within 300 ms
- * of the last keyframe, and mediasoup repeats a lost one only after a second, so less would be slower.
+ * of the last keyframe, and mediasoup repeats a lost one only after a second, so less would be slower. Of half a second, three
+ * fall into one second (at its begin, middle and end); of this, two, also when the worker or the network is a little late.
  */
-const KEYFRAME_INTERVAL_MS = 500;
+const KEYFRAME_INTERVAL_MS = 550;
 
 type Line = {
   readonly transport: types.WebRtcTransport;
@@ -89,7 +90,7 @@ export class Publisher {
         throw new AppError('transport_gone', 'closed while it was opened');
       }
       this.#use({ transport, purpose, publications: new Map(), connected: false, publishing: 0, stopMeter: null });
-      return { transport: viewOf(transport, this.#deps.reach), router: origin.router };
+      return { transport: viewOf(transport, this.#deps.reach, this.#deps.clock.nowMs()), router: origin.router };
     } catch (err) {
       throw refusal('open', err);
     } finally {

@@ -71,6 +71,19 @@ test('a studio learns all it needs: capabilities, ICE servers, and one candidate
   expect(codecs.map(({ mimeType }) => mimeType)).toEqual(['audio/opus', 'video/VP8', 'video/VP9', 'video/H264', 'video/H264', 'video/AV1']);
 });
 
+test('with a TURN server, each transport has credentials of its own for it, also a watcher’s', async () => {
+  const { media: relayed } = await startMedia({ turn: { urls: ['turn:turn.example.org'], secret: 'a secret of some length' } });
+  const opened = async () => (await relayed.openPublisher({ roomId: studio, participantId: host, purpose: 'live', protocol: 'any' })).transport;
+  const watched = await relayed.watch({ roomId: studio, participantId: other, offer: OFFER });
+  const transports = [await opened(), await opened(), watched.transport];
+  for (const transport of transports) {
+    expect(v.safeParse(transportView, transport).issues).toBeUndefined();
+    expect(transport.iceServers).toEqual([{ urls: ['turn:turn.example.org'], username: expect.stringMatching(/^\d{10}:/) as string, credential: expect.any(String) as string }]);
+  }
+  expect(new Set(transports.map(({ iceServers }) => iceServers[0]?.credential)).size).toBe(3);
+  await relayed.close();
+});
+
 test('the connection check can ask for one protocol', async () => {
   for (const protocol of ['udp', 'tcp'] as const) {
     const { transport } = await media.openPublisher({ roomId: studio, participantId: host, purpose: 'check', protocol });

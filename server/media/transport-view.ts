@@ -4,6 +4,8 @@
 import type { types } from 'mediasoup';
 import type { TransportId } from '../../shared/ids.ts';
 import type { IceCandidate, IceServer, TransportView } from '../../shared/messages/rtp.ts';
+import { turnServer } from './turn.ts';
+import type { TurnSettings } from './turn.ts';
 import type { MediaWorker } from './worker.ts';
 
 export type Protocol = 'any' | 'udp' | 'tcp';
@@ -13,6 +15,8 @@ export type Reach = {
   /** Under which addresses, best first; empty: the one that is listened on. */
   readonly announcedAddresses: readonly string[];
   readonly iceServers: readonly IceServer[];
+  /** One more of them, with credentials for each transport. */
+  readonly turn?: TurnSettings | null;
   /** RFC 7675: without consent for so long the other end is gone. mediasoup takes 10 to 60. */
   readonly consentTimeoutS?: number;
 };
@@ -48,7 +52,7 @@ const candidatesAt = (candidate: types.IceCandidate, addresses: readonly string[
     priority: candidate.priority - (index << 8),
   }));
 
-export const viewOf = (transport: types.WebRtcTransport, { announcedAddresses, iceServers }: Reach): TransportView => ({
+export const viewOf = (transport: types.WebRtcTransport, { announcedAddresses, iceServers, turn }: Reach, nowMs: number): TransportView => ({
   transportId: transport.id as TransportId,
   iceParameters: transport.iceParameters,
   iceCandidates: transport.iceCandidates.flatMap((candidate) =>
@@ -59,5 +63,5 @@ export const viewOf = (transport: types.WebRtcTransport, { announcedAddresses, i
     // The older hashes are only weaker ways to say the same.
     fingerprints: transport.dtlsParameters.fingerprints.filter(({ algorithm }) => algorithm === 'sha-256'),
   },
-  iceServers: [...iceServers],
+  iceServers: [...iceServers, ...(turn ? [turnServer(turn, transport.id, nowMs)] : [])],
 });

@@ -9,6 +9,7 @@
 
 import type { types } from 'mediasoup';
 import { AppError } from '../lib/app-error.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { ConsumerId, PublicationId } from '../../shared/ids.ts';
 import type { IceParameters } from '../../shared/messages/rtp.ts';
@@ -26,6 +27,7 @@ import type { Wish } from './wish.ts';
 
 export type WatcherDeps = {
   readonly log: Log;
+  readonly clock: Clock;
   readonly reach: Reach;
   /** The participant's; looked at anew in each round. */
   readonly wish: Wish;
@@ -128,7 +130,7 @@ export class Watcher {
       if (this.#held.size === 0 && this.#deps.publications().size > 0)
         throw new AppError('codec_unsupported', 'nothing that is published here can be decoded');
       this.#told = this.#summary();
-      return { transport: viewOf(transport, this.#deps.reach), subscriptions: this.#subscriptions() };
+      return { transport: viewOf(transport, this.#deps.reach, this.#deps.clock.nowMs()), subscriptions: this.#subscriptions() };
     } catch (err) {
       this.close();
       throw refusal('watch', err);

@@ -67,7 +67,7 @@ function count(text: string, part: string): number {
 }
 
 /** By rename, so that nobody ever reads half a file. */
-function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string): void {
   const next = `${path}.${process.pid}`;
   writeFileSync(next, text);
   chmodSync(next, statSync(path).mode);

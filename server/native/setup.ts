@@ -8,6 +8,7 @@ import { endCommandsOnSignal } from './command.mjs';
 import { inWords } from './failure.mjs';
 import { ensurePostgresPatch } from './patches.ts';
 import { createProgress } from './progress.mjs';
+import { ensureShortExports } from './short-exports.ts';
 import { ensureUws } from './uws.ts';
 import { ensureWebBuild } from './web-build.ts';
 import { ensureWorker } from './worker.ts';
@@ -33,6 +34,7 @@ try {
 async function setUp(purpose: string): Promise<string> {
   const step = createProgress(process.stdout);
   ensurePostgresPatch();
+  ensureShortExports();
   ensureUws();
   if (purpose === 'test') await ensureAptPackages(step, 'run the tests', TEST_PACKAGES);
   const workerBin = await ensureWorker(step, process.env);

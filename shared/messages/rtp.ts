@@ -137,6 +137,7 @@ export const transportView = v.strictObject({
   iceParameters,
   iceCandidates: list(iceCandidate, 32),
   dtlsParameters,
-  iceServers: list(iceServer, 8),
+  /** The operator's, and one with credentials for this transport. */
+  iceServers: list(iceServer, 9),
 });
 export type TransportView = v.InferOutput<typeof transportView>;

@@ -2,7 +2,11 @@
 
 export type FrameMeter = {
   packet(packet: { readonly sequence: number; readonly marker: boolean; readonly atMs: number }): void;
-  seen(): Seen;
+  /** Another transport: its sequence numbers have nothing to do with those before. Time goes on. */
+  renew(): void;
+  /** From here on the longest gap is measured anew; one that lasts already counts whole. */
+  mark(): void;
+  seen(nowMs: number): Seen;
 };
 
 export type Seen = {
@@ -12,6 +16,8 @@ export type Seen = {
   readonly firstFrameMs: number | null;
   readonly freezes: number;
   readonly frozenMs: number;
+  /** The longest time without a new frame since the mark, also one that still lasts. */
+  readonly gapMs: number;
   readonly received: number;
   /** Never came, or not before the end. */
   readonly lost: number;
@@ -27,10 +33,12 @@ export const createFrameMeter = (): FrameMeter => {
   const intervals: number[] = [];
   let [frames, freezes, frozenMs, received] = [0, 0, 0, 0];
   let firstFrameMs: number | null = null;
-  let lastFrameMs = 0;
+  let [lastFrameMs, gapMs] = [0, 0];
   /** Of the frame that is coming: where it begins, and how much of it came. */
   let [begin, parts] = [-1, 0];
   let span: { readonly first: number; highest: number } | null = null;
+  /** Of the transports before. */
+  let sentBefore = 0;
 
   const count = (sequence: number): void => {
     received += 1;
@@ -43,6 +51,7 @@ export const createFrameMeter = (): FrameMeter => {
     if (firstFrameMs === null) firstFrameMs = atMs;
     else {
       const interval = atMs - lastFrameMs;
+      gapMs = Math.max(gapMs, interval);
       const mean = intervals.length === 0 ? interval : intervals.reduce((sum, one) => sum + one, 0) / intervals.length;
       if (interval > Math.max(FREEZE_FACTOR * mean, mean + FREEZE_MS_MIN)) {
         freezes += 1;
@@ -54,6 +63,8 @@ export const createFrameMeter = (): FrameMeter => {
     lastFrameMs = atMs;
   };
 
+  const sent = (): number => sentBefore + (span ? span.highest - span.first + 1 : 0);
+
   return {
     packet({ sequence, marker, atMs }) {
       count(sequence);
@@ -64,6 +75,16 @@ export const createFrameMeter = (): FrameMeter => {
       if (parts === ((sequence - begin + SEQUENCES) % SEQUENCES) + 1) frame(atMs);
       [begin, parts] = [(sequence + 1) % SEQUENCES, 0];
     },
-    seen: () => ({ frames, firstFrameMs, freezes, frozenMs, received, lost: span ? Math.max(0, span.highest - span.first + 1 - received) : 0 }),
+    renew() {
+      sentBefore = sent();
+      span = null;
+      [begin, parts] = [-1, 0];
+    },
+    mark: () => void (gapMs = 0),
+    seen: (nowMs) => ({
+      frames, firstFrameMs, freezes, frozenMs, received,
+      gapMs: firstFrameMs === null ? 0 : Math.max(gapMs, nowMs - lastFrameMs),
+      lost: Math.max(0, sent() - received),
+    }),
   };
 };

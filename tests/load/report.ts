@@ -16,7 +16,7 @@ export const findingOf = (p: {
   readonly viewers: number;
   readonly early: Report;
   readonly crowd: Report;
-  readonly keyframesPerSecond: number | null;
+  readonly keyframes: { readonly perSecond: number; readonly mostInASecond: number } | null;
   readonly used: Used | null;
 }) => {
   const all = [...p.early.watched, ...p.crowd.watched];
@@ -30,7 +30,7 @@ export const findingOf = (p: {
     freezes: sum(p.crowd.watched, ({ freezes }) => freezes), frozenMs: tenth(sum(p.crowd.watched, ({ frozenMs }) => frozenMs)),
     freezesOfEarly: sum(p.early.watched, ({ freezes }) => freezes), early: p.early.watched.length,
     lossPercent: hundredth((100 * lost) / Math.max(1, received + lost)),
-    keyframesPerSecond: p.keyframesPerSecond === null ? null : tenth(p.keyframesPerSecond),
+    keyframes: p.keyframes && { perSecond: tenth(p.keyframes.perSecond), mostInASecond: p.keyframes.mostInASecond },
     cpu: p.used && {
       mediaCores: hundredth(p.used.mediaMs / p.used.wallMs), serverCores: hundredth(p.used.serverMs / p.used.wallMs), toolCores: hundredth(p.used.toolMs / p.used.wallMs),
       mediaMsPerViewerSecond: hundredth(perViewerMs ?? 0), viewersPerCore: Math.floor(1000 / Math.max(perViewerMs ?? 0, 0.001)),
@@ -50,7 +50,7 @@ export const tableOf = (found: Finding): string =>
     line('freezes', `${found.freezes}, ${found.frozenMs} ms in all`),
     line('freezes before', `${found.freezesOfEarly} at the ${found.early} who watched already when the others came`),
     line('packets lost', `${found.lossPercent} %`),
-    ...(found.keyframesPerSecond === null ? [] : [line('keyframes', `${found.keyframesPerSecond} a second asked of the sender while they came`)]),
+    ...(found.keyframes === null ? [] : [line('keyframes', `${found.keyframes.perSecond} a second asked of the sender while they came, ${found.keyframes.mostInASecond} at most in any one`)]),
     ...(found.cpu === null ? [] : [
       line('CPU of the media', `${found.cpu.mediaCores} cores, ${found.cpu.mediaMsPerViewerSecond} ms a second for each viewer: ${found.cpu.viewersPerCore} viewers a core`),
       line('CPU beside it', `server ${found.cpu.serverCores} cores, this tool ${found.cpu.toolCores} cores`),

@@ -8,6 +8,7 @@ import { ensureWorker } from '../../server/native/worker.ts';
 import { startChild } from '../support/child.ts';
 import type { Child } from '../support/child.ts';
 import { cpuMsOf } from '../support/cpu.ts';
+import { mostWithin } from '../support/statistics.ts';
 import type { CrowdOrder, Report } from './crowd.ts';
 import { findingOf, tableOf } from './report.ts';
 import type { Show } from './show.ts';
@@ -64,19 +65,23 @@ const measure = async (options: Options, place: { readonly url: string; readonly
     const crowds = await Promise.all(Array.from({ length: Math.ceil(rest / PER_CHILD) }, crowdOf));
     const share = (at: number): number => Math.floor((rest + at) / crowds.length);
     process.stderr.write(`${early} watch; ${rest} more come in ${options.within} s\n`);
-    const askedBefore = show?.keyframesAsked() ?? 0;
+    const askedBefore = show?.keyframesAskedAtMs().length ?? 0;
+    const comeMs = performance.now();
     await Promise.all(crowds.map((crowd, at) => crowd.ask({ ...join, viewers: share(at), everyMs: (options.within * 1000) / Math.max(1, share(at)) })));
     process.stderr.write(`all are asked in; they watch for ${options.seconds} s\n`);
     const tool = (): number => [...children.map(({ pid }) => pid), process.pid].reduce((all, pid) => all + cpuMsOf(pid), 0);
     const [cpu, toolMs, startMs] = [show?.cpu(), tool(), performance.now()];
-    const keyframesPerSecond = show && (show.keyframesAsked() - askedBefore) / options.within;
+    const comingMs = performance.now() - comeMs;
     await pause(options.seconds * 1000);
+    // Who came in last asks for a keyframe after that, when its DTLS is done.
+    const asked = show?.keyframesAskedAtMs().slice(askedBefore);
+    const keyframes = asked ? { perSecond: asked.filter((atMs) => atMs <= comeMs + comingMs).length / (comingMs / 1000), mostInASecond: mostWithin(asked, 1_000) } : null;
     const after = show?.cpu();
     const used = cpu && after ? { mediaMs: after.mediaMs - cpu.mediaMs, serverMs: after.serverMs - cpu.serverMs, toolMs: tool() - toolMs, wallMs: performance.now() - startMs } : null;
     const reportOf = async (child: Child<CrowdOrder>): Promise<Report> => (await child.ask({ do: 'report' })) as Report;
     const found = { early: await reportOf(first), crowd: joined(await Promise.all(crowds.map(reportOf))) };
     await Promise.all(children.map((child) => child.ask({ do: 'close' })));
-    return findingOf({ viewers: options.viewers, ...found, keyframesPerSecond, used });
+    return findingOf({ viewers: options.viewers, ...found, keyframes, used });
   } finally {
     for (const child of children) child.close();
   }

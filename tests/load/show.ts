@@ -12,7 +12,8 @@ export type Show = {
   readonly url: string;
   readonly handle: string;
   cpu(): Cpu;
-  keyframesAsked(): number;
+  /** When the sender was asked for each, on performance.now()'s scale. */
+  keyframesAskedAtMs(): readonly number[];
   close(): Promise<void>;
 };
 
@@ -36,7 +37,7 @@ export const openShow = async (kbitsPerSecond: number, workers: number): Promise
     url: server.url,
     handle: creator.handle,
     cpu: () => ({ mediaMs: server.workerPids().reduce((sum, pid) => sum + cpuMsOf(pid), 0), serverMs: cpuMsOf(server.pid) }),
-    keyframesAsked: () => sender.keyframeRequests().reduce((sum, count) => sum + count, 0),
+    keyframesAskedAtMs: sender.keyframesAskedAtMs,
     async close() {
       sender.close();
       studio.close();

@@ -32,6 +32,8 @@ export type Connection = {
   send(text: string): void;
   /** The oldest unread event of this name for which `where` holds; waits for it. */
   next<E extends EventName>(name: E, where?: (data: EventData<E>) => boolean): Promise<EventData<E>>;
+  /** Each event of this name, read by others or not. */
+  on<E extends EventName>(name: E, fn: (data: EventData<E>) => void): void;
   /** All events so far, read or not, in the order they came. */
   readonly events: readonly EventFrame[];
   /** All replies that no request of this object waits for. */
@@ -75,11 +77,13 @@ const speakOn = (socket: WebSocket, closed: Promise<Closed>): Connection => {
   const unread: EventFrame[] = [];
   const strays: unknown[] = [];
   const waiters = new Set<Waiter>();
+  const listeners = new Map<string, ((data: unknown) => void)[]>();
   let lastId = 0;
 
   const hear = (frame: EventFrame): void => {
     v.parse(EVENTS[frame.event as EventName].data, frame.data);
     events.push(frame);
+    for (const fn of listeners.get(frame.event) ?? []) fn(frame.data);
     for (const waiter of waiters) if (waiter.take(frame)) return;
     unread.push(frame);
   };
@@ -124,6 +128,7 @@ const speakOn = (socket: WebSocket, closed: Promise<Closed>): Connection => {
       if (at >= 0) return Promise.resolve(unread.splice(at, 1)[0]?.data as EventData<typeof name>);
       return awaitEvent(name, wanted, waiters, events) as Promise<EventData<typeof name>>;
     },
+    on: (name, fn) => void listeners.set(name, [...(listeners.get(name) ?? []), fn as (data: unknown) => void]),
     events,
     strays,
     closed,

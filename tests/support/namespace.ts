@@ -12,6 +12,7 @@ import { isAlive } from './processes.ts';
 import { until } from './wait.ts';
 
 export type Namespace = {
+  readonly name: string;
   /** Of the one interface besides loopback. */
   readonly address: string;
   /** What to put before a command so that it runs inside. */
@@ -36,7 +37,8 @@ const sweep = (): void => {
   }
 };
 
-export const createNamespace = async (): Promise<Namespace> => {
+/** `address`: where two namespaces are joined, each has another. */
+export const createNamespace = async (address = ADDRESS): Promise<Namespace> => {
   sweep();
   const name = `qiao-${process.pid}-${(made += 1)}`;
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
@@ -49,13 +51,14 @@ export const createNamespace = async (): Promise<Namespace> => {
   process.once('exit', undo);
   // Both ends of the pair stay inside: all that ICE wants is an interface that is up and a route.
   ip('-n', name, 'link', 'add', 'qiao0', 'type', 'veth', 'peer', 'name', 'qiao1');
-  ip('-n', name, 'address', 'add', `${ADDRESS}/24`, 'dev', 'qiao0');
+  ip('-n', name, 'address', 'add', `${address}/24`, 'dev', 'qiao0');
   for (const device of ['lo', 'qiao0', 'qiao1']) ip('-n', name, 'link', 'set', device, 'up');
   ip('-n', name, 'route', 'add', 'default', 'dev', 'qiao0');
   const bridge = await openBridge(prefix, join(folder, 'bridge.sock'));
 
   return {
-    address: ADDRESS,
+    name,
+    address,
     prefix,
     wrap(command) {
       const path = join(folder, command.replaceAll('/', '-').slice(1));
@@ -69,6 +72,16 @@ export const createNamespace = async (): Promise<Namespace> => {
       undo();
     },
   };
+};
+
+/** A cable between two of them, each end with its address; nothing else of the one is reached from the other over it. */
+export const joinNamespaces = (one: Namespace, oneAddress: string, other: Namespace, otherAddress: string): void => {
+  const device = 'qiao2';
+  ip('-n', one.name, 'link', 'add', device, 'type', 'veth', 'peer', 'name', device, 'netns', other.name);
+  for (const [{ name }, address] of [[one, oneAddress], [other, otherAddress]] as const) {
+    ip('-n', name, 'address', 'add', `${address}/24`, 'dev', device);
+    ip('-n', name, 'link', 'set', device, 'up');
+  }
 };
 
 /** Network namespaces don't part the file system, so a Unix socket is the way in. */

@@ -18,3 +18,7 @@ export const thousandth = (value: number): number => Math.round(value * 1000) / 
 export const summary = (values: readonly number[]) => ({
   median: tenth(median(values)), min: tenth(Math.min(...values)), max: tenth(Math.max(...values)), rounds: values.length,
 });
+
+/** The most of these times, in order, that lie within any span of `spanMs`; both its ends count. */
+export const mostWithin = (timesMs: readonly number[], spanMs: number): number =>
+  timesMs.reduce((most, fromMs, at) => Math.max(most, timesMs.slice(at).filter((atMs) => atMs <= fromMs + spanMs).length), 0);

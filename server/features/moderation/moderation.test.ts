@@ -14,6 +14,7 @@ import { AppError } from '../../lib/app-error.ts';
 import { createHandClock } from '../../lib/clock.ts';
 import { createLog } from '../../lib/log.ts';
 import { createModeration } from './moderation.ts';
+import { createOperatorWords } from './operator-words.ts';
 import type { Database } from './store.ts';
 
 const database = useTestDatabase();
@@ -58,7 +59,7 @@ const setUp = async (clock = createHandClock(1_700_000_000_000), isFilled = fals
   const say = (...words: unknown[]): void => void heard.push(words.map((word) => (typeof word === 'string' ? word : JSON.stringify(word))).join(' '));
   const moderation = createModeration({
     sanctioned: () => {},
-    clock, log: createLog({ level: 'silent' }), database: { run }, dataDir,
+    clock, log: createLog({ level: 'silent' }), database: { run }, operatorWords: createOperatorWords({ clock, log: createLog({ level: 'silent' }), dataDir }),
     publish: (_, name, data) => say(name, data),
     notifyThose: (_, who, name) => say(who, name),
     notifyUser: (_, userId, name, data) => say(userId, name, data),

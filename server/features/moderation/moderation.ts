@@ -12,7 +12,6 @@ import { createJudge, isOver } from './judge.ts';
 import { createLogBook } from './log-book.ts';
 import { createModerators } from './moderators.ts';
 import type { ModerationDeps } from './neighbours.ts';
-import { createOperatorWords } from './operator-words.ts';
 import { createReports } from './reports.ts';
 import { createRoomBook } from './room-book.ts';
 import type { RoomBook } from './room-book.ts';
@@ -35,9 +34,8 @@ const partOf = (book: RoomBook, sanctions: Sanctions): RoomPart<Snapshot> => ({
 });
 
 export const createModeration = (deps: ModerationDeps) => {
-  const { clock, log } = deps;
+  const { clock, log, operatorWords } = deps;
   const store = createModerationStore(deps.database);
-  const operatorWords = createOperatorWords(deps);
   const logBook = createLogBook({ clock, log, store: store.log });
   const book: RoomBook = createRoomBook({
     clock,

@@ -9,13 +9,14 @@ import type { Publish, SessionUser } from '../../hub/handler.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Database, Person } from './store.ts';
+import type { OperatorWords } from './operator-words.ts';
 
 export type ModerationDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly database: Pick<Database, 'run'>;
-  /** The operator's word lists lie in it. */
-  readonly dataDir: string;
+  /** Read before, while the database starts; closed with everything here. */
+  readonly operatorWords: OperatorWords;
   readonly publish: Publish;
   readonly notifyThose: <E extends ParticipantEventName>(roomId: RoomId, who: Permission, name: E, data: EventData<E>) => void;
   readonly notifyUser: <E extends ParticipantEventName>(roomId: RoomId, userId: UserId, name: E, data: EventData<E>) => void;

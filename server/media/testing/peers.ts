@@ -75,6 +75,8 @@ export type Sender = {
   state(): string;
   /** Keyframe requests that came in, by encoding. */
   keyframeRequests(): readonly number[];
+  /** When those of the first encoding came, on performance.now()'s scale. */
+  keyframesAskedAtMs(): readonly number[];
   sent(): number;
   /** Stops or goes on sending, as a page does that is put to sleep and woken. */
   hold(isHeld: boolean): void;
@@ -110,6 +112,7 @@ export const createSender = (
   for (const layer of layers) video.addSSRC(layer.ssrc, 'sender', 'live', 'video');
   const track: Track = peer.addTrack(video);
   let timer: NodeJS.Timeout | null = null;
+  const askedAtMs: number[] = [];
   let sent = 0;
   let held = false;
 
@@ -119,6 +122,7 @@ export const createSender = (
       if (!layer) continue;
       layer.keyframeDue = true;
       layer.keyframeRequests += 1;
+      if (layer === layers[0]) askedAtMs.push(performance.now());
     }
   });
 
@@ -164,6 +168,7 @@ export const createSender = (
     },
     state: () => peer.state(),
     keyframeRequests: () => layers.map((layer) => layer.keyframeRequests),
+    keyframesAskedAtMs: () => askedAtMs,
     sent: () => sent,
     hold: (isHeld) => void (held = isHeld),
     close() {
