@@ -29,6 +29,7 @@ import { createAudience } from './hub/audience.ts';
 import { createLocalBus } from './hub/bus.ts';
 import { createHub } from './hub/hub.ts';
 import type { Hub } from './hub/hub.ts';
+import { createLoopMeter, watchBusy } from './lib/busy-watch.ts';
 import { createSystemClock } from './lib/clock.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCloser } from './lib/closer.ts';
@@ -239,6 +240,21 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
   return { bus, stage, broadcasts, rooms, thumbnails, interaction };
 };
 
+/** Rooms that suffer from this server hear it (rule B9). */
+const watchOwnLoad = (clock: Clock, media: Media, broadcasts: Broadcasts): (() => void) => {
+  const loop = createLoopMeter();
+  const stop = watchBusy({
+    clock,
+    loopDelayMs: loop.read,
+    processes: async () => (await media.workerStats()).map(({ pid, ru_utime, ru_stime }) => ({ pid, cpuMs: ru_utime + ru_stime })),
+    looked: ({ isLoopLate, pids }) => broadcasts.serverSuffers((roomId) => isLoopLate || (pids.size > 0 && media.runsOn(roomId, pids))),
+  });
+  return () => {
+    stop();
+    loop.close();
+  };
+};
+
 const healthOf = (database: Database, media: Media, rooms: Rooms) => () => {
   const workers = media.health();
   const isWell = database.isUp() && workers.some((worker) => worker.alive);
@@ -271,6 +287,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, people, money);
     later.broadcasts = broadcasts;
     closer.add('broadcasts', () => broadcasts.close());
+    closer.add('own load', watchOwnLoad(clock, media, broadcasts));
     closer.add('stage', () => stage.close());
     closer.add('interaction', () => interaction.close());
     const quality = createQualityMetrics(metrics);

@@ -177,6 +177,10 @@ export class MediaRoom {
     for (const participantId of new Set([...this.#publishers.keys(), ...this.#watchers.keys()])) this.leave(participantId);
   }
 
+  runsOn(pids: ReadonlySet<number>): boolean {
+    return this.#branches().some(({ worker }) => pids.has(worker.process.pid));
+  }
+
   workerDied(worker: MediaWorker): void {
     const dead = this.#branches().find((branch) => branch.worker === worker);
     if (!dead) return;

@@ -233,6 +233,11 @@ class Sfu {
     return this.#pool.usage();
   }
 
+  /** Does anything of this room go through one of these workers? */
+  runsOn(roomId: RoomId, pids: ReadonlySet<number>): boolean {
+    return this.#rooms.get(roomId)?.runsOn(pids) ?? false;
+  }
+
   async close(): Promise<void> {
     for (const room of [...this.#rooms.values()]) room.close();
     await this.#pool.close();

@@ -1,4 +1,4 @@
-// One going-live of a channel, from start to end. Rules B1-B7 in README.md.
+// One going-live of a channel, from start to end. Rules B1-B9 in README.md.
 
 import * as v from 'valibot';
 import { CATEGORIES } from '../categories.ts';
@@ -20,6 +20,14 @@ const described = {
 /** The host's clock against the server's, so that a viewer can tell how old a frame is. */
 export const hostClock = v.strictObject({ offsetMs: number(-1e13, 1e13), errorMs: number(0, 60_000) });
 
+/** What makes the host's pictures bad before they reach the server, as the studio sees it. */
+const STUDIO_TROUBLES = ['none', 'link', 'computer'] as const;
+export type StudioTrouble = (typeof STUDIO_TROUBLES)[number];
+
+/** Why what viewers see is bad, where it is not their own fault. */
+const trouble = v.picklist([...STUDIO_TROUBLES, 'server']);
+export type Trouble = v.InferOutput<typeof trouble>;
+
 export const broadcastView = v.strictObject({
   broadcastId,
   ...described,
@@ -29,6 +37,7 @@ export const broadcastView = v.strictObject({
   state: v.picklist(['live', 'interrupted']),
   publications: list(publication, PUBLICATIONS_MAX * STAGE_SEATS_MAX),
   hostClock: v.nullable(hostClock),
+  trouble,
 });
 export type BroadcastView = v.InferOutput<typeof broadcastView>;
 
@@ -71,7 +80,7 @@ export const broadcastMessages = {
       needs: 'broadcast.control',
       rate: { burst: 5, perSecond: 0.5 },
     }),
-    /** The studio's own measurements, and its clock. */
+    /** The studio's own measurements, its clock, and what it has found to be wrong with itself. */
     'broadcast.report': request({
       params: v.strictObject({
         hostClock: v.nullable(hostClock),
@@ -79,6 +88,7 @@ export const broadcastMessages = {
         framesPerSecond: number(0, 240),
         roundTripMs: v.nullable(number(0, 60_000)),
         lossRatio: number(0, 1),
+        trouble: v.picklist(STUDIO_TROUBLES),
       }),
       result: nothing,
       needs: 'broadcast.control',
@@ -90,6 +100,7 @@ export const broadcastMessages = {
     'broadcast.updated': roomEvent(broadcastView),
     'broadcast.interrupted': roomEvent(v.strictObject({ graceMs: durationMs })),
     'broadcast.resumed': roomEvent(broadcastView),
+    'broadcast.troubled': roomEvent(v.strictObject({ trouble })),
     'broadcast.ended': roomEvent(v.strictObject({ broadcastId, reason: v.picklist(['host', 'timeout', 'operator']) })),
   },
 } as const;

@@ -130,7 +130,7 @@ test('[B7] the host’s clock reaches the viewers', async () => {
   const guest = await createClient(server).connect();
   await guest.join(show.handle);
   const hostClock = { offsetMs: 12.5, errorMs: 3 };
-  await show.studio.request('broadcast.report', { hostClock, bitsPerSecond: 1e6, framesPerSecond: 30, roundTripMs: 20, lossRatio: 0 });
+  await show.studio.request('broadcast.report', { hostClock, bitsPerSecond: 1e6, framesPerSecond: 30, roundTripMs: 20, lossRatio: 0, trouble: 'none' });
   await guest.next('broadcast.updated', (broadcast) => broadcast.hostClock?.offsetMs === hostClock.offsetMs);
   const late = await createClient(server).connect();
   expect((await late.join(show.handle)).snapshot.broadcast?.hostClock).toEqual(hostClock);

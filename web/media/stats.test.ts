@@ -14,15 +14,15 @@ const path = [
 test('rates are of the time between two reports, size and frames of the picture that is asked for', () => {
   const before = reportOf([
     inbound('A', 'audio', 1, 1_000, { packetsReceived: 100, packetsLost: 0, bytesReceived: 1_000 }),
-    inbound('V', 'video', 2, 1_000, { packetsReceived: 100, packetsLost: 1, bytesReceived: 10_000, framesDecoded: 30, freezeCount: 1, jitterBufferDelay: 1, jitterBufferEmittedCount: 30 }),
+    inbound('V', 'video', 2, 1_000, { packetsReceived: 100, packetsLost: 1, bytesReceived: 10_000, framesDecoded: 30, framesReceived: 32, freezeCount: 1, jitterBufferDelay: 1, jitterBufferEmittedCount: 30 }),
   ]);
   const after = reportOf([
     inbound('A', 'audio', 1, 3_000, { packetsReceived: 200, packetsLost: 0, bytesReceived: 3_000 }),
-    inbound('V', 'video', 2, 3_000, { packetsReceived: 285, packetsLost: 16, bytesReceived: 260_000, framesDecoded: 90, freezeCount: 2, jitterBufferDelay: 2.5, jitterBufferEmittedCount: 90, frameWidth: 1280, frameHeight: 720 }),
+    inbound('V', 'video', 2, 3_000, { packetsReceived: 285, packetsLost: 16, bytesReceived: 260_000, framesDecoded: 90, framesReceived: 112, freezeCount: 2, jitterBufferDelay: 2.5, jitterBufferEmittedCount: 90, frameWidth: 1280, frameHeight: 720 }),
     ...path,
   ]);
   expect(receiverStats(before, after, 2)).toEqual({
-    framesPerSecond: 30, width: 1280, height: 720, lossRatio: 0.05, bitsPerSecond: 1_008_000, freezes: 1, framesDecoded: 90,
+    framesPerSecond: 30, width: 1280, height: 720, lossRatio: 0.05, bitsPerSecond: 1_008_000, freezes: 1, framesDecoded: 90, framesArrivedPerSecond: 40,
     jitterBufferMs: 25, playoutLagMs: null, roundTripMs: 42,
   });
 });
@@ -30,7 +30,7 @@ test('rates are of the time between two reports, size and frames of the picture 
 test('without an earlier report, or a picture, nothing is made up', () => {
   const only = reportOf([inbound('A', 'audio', 1, 1_000, { packetsReceived: 100, bytesReceived: 1_000 })]);
   expect(receiverStats(null, only, undefined)).toEqual({
-    framesPerSecond: 0, width: 0, height: 0, lossRatio: 0, bitsPerSecond: 0, freezes: 0, framesDecoded: 0, jitterBufferMs: null,
+    framesPerSecond: 0, width: 0, height: 0, lossRatio: 0, bitsPerSecond: 0, freezes: 0, framesDecoded: 0, framesArrivedPerSecond: null, jitterBufferMs: null,
     playoutLagMs: null, roundTripMs: null,
   });
 });

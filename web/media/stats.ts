@@ -68,6 +68,8 @@ export type ReceiverStats = {
   /** Since the last look. */
   readonly freezes: number;
   readonly framesDecoded: number;
+  /** Whole frames that came, decoded or not; null where the browser does not count them. */
+  readonly framesArrivedPerSecond: number | null;
   /** How long a frame waited to be played, on average. */
   readonly jitterBufferMs: number | null;
   /** This page's clock less the server's time at which what is played now was taken, as sender reports tell it. */
@@ -95,6 +97,7 @@ export const receiverStats = (before: RTCStatsReport | null, after: RTCStatsRepo
     bitsPerSecond: share(8 * rise(sum(inbound, 'bytesReceived'), sum(earlier, 'bytesReceived')), seconds),
     freezes: rise(count(picture, 'freezeCount'), count(pictureBefore, 'freezeCount')),
     framesDecoded: count(picture, 'framesDecoded'),
+    framesArrivedPerSecond: orNull(picture, 'framesReceived') === null ? null : share(rise(count(picture, 'framesReceived'), count(pictureBefore, 'framesReceived')), seconds),
     jitterBufferMs: played > 0 ? (waitedS / played) * 1000 : null,
     playoutLagMs: playoutLagMsOf(picture),
     roundTripMs: roundTripMsIn(after),

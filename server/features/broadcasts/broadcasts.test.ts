@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BroadcastId, RoomId } from '../../../shared/ids.ts';
+import { TROUBLE_OVER_AFTER_MS } from '../../../shared/limits.ts';
 import type { Params } from '../../../shared/messages.ts';
 import type { Publication } from '../../../shared/messages/stage.ts';
 import { createHandClock } from '../../lib/clock.ts';
@@ -135,10 +136,37 @@ test('[B5] only public broadcasts are listed, and no view tells the key', async 
 test('[B7] the host clock is told to viewers when it is first known', async () => {
   const { broadcasts, published } = build();
   await broadcasts.start(ROOM, params());
-  const report = { bitsPerSecond: 1, framesPerSecond: 30, roundTripMs: 1, lossRatio: 0 };
+  const report = { bitsPerSecond: 1, framesPerSecond: 30, roundTripMs: 1, lossRatio: 0, trouble: 'none' } as const;
   broadcasts.report(ROOM, { ...report, hostClock: null });
   broadcasts.report(ROOM, { ...report, hostClock: { offsetMs: 5, errorMs: 1 } });
   broadcasts.report(ROOM, { ...report, hostClock: { offsetMs: 5.1, errorMs: 1 } });
   expect(published.filter(([name]) => name === 'broadcast.updated')).toHaveLength(1);
   expect(published.at(-1)?.[1]).toMatchObject({ hostClock: { offsetMs: 5, errorMs: 1 } });
+});
+
+test('[B8] the studio’s trouble is told and in the view, and an interruption ends it', async () => {
+  const { broadcasts, published, clock } = build();
+  await broadcasts.start(ROOM, params());
+  broadcasts.hostArrives(ROOM, true);
+  const report = { hostClock: null, bitsPerSecond: 1, framesPerSecond: 30, roundTripMs: 1, lossRatio: 0 };
+  const toldOf = () => published.filter(([name]) => name === 'broadcast.troubled').map(([, data]) => data);
+  broadcasts.report(ROOM, { ...report, trouble: 'link' });
+  broadcasts.report(ROOM, { ...report, trouble: 'link' });
+  expect([toldOf(), broadcasts.viewIn(ROOM)?.trouble]).toEqual([[{ trouble: 'link' }], 'link']);
+  broadcasts.hostArrives(ROOM, false);
+  broadcasts.report(ROOM, { ...report, trouble: 'link' });
+  clock.advance(TROUBLE_OVER_AFTER_MS);
+  expect([toldOf().at(-1), broadcasts.viewIn(ROOM)?.trouble]).toEqual([{ trouble: 'none' }, 'none']);
+  broadcasts.end(ROOM);
+  clock.advance(TROUBLE_OVER_AFTER_MS);
+  expect(toldOf()).toHaveLength(2);
+});
+
+test('[B9] only the rooms that suffer from a busy server are told so', async () => {
+  const { broadcasts } = build();
+  const other = 'room-2' as RoomId;
+  await broadcasts.start(ROOM, params());
+  await broadcasts.start(other, params());
+  broadcasts.serverSuffers((roomId) => roomId === ROOM);
+  expect([broadcasts.viewIn(ROOM)?.trouble, broadcasts.viewIn(other)?.trouble]).toEqual(['server', 'none']);
 });

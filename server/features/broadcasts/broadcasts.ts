@@ -1,4 +1,4 @@
-// The rules of going live (B1-B7): start, interruption, resume, end. Owns what is on air, keyed by room; knows no media:
+// The rules of going live (B1-B9): start, interruption, resume, end. Owns what is on air, keyed by room; knows no media:
 // whether anything of the host's arrives is told to it. The database is behind `store`, and its absence ends nothing.
 
 import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
@@ -16,6 +16,7 @@ import { createWriteBehind } from '../../lib/write-behind.ts';
 import { countViewers, summaryOf } from './on-air.ts';
 import type { Described, OnAir } from './on-air.ts';
 import type { BroadcastStore } from './store.ts';
+import { createTroubleWatch } from './trouble.ts';
 
 /** How often peak and sum of viewers are saved, and with them how long an unfinished broadcast was alive. */
 const SAVE_INTERVAL_MS = 15_000;
@@ -59,6 +60,7 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     state: it.state,
     publications: deps.publicationsIn(it.roomId),
     hostClock: it.hostClock,
+    trouble: it.trouble.told(),
   });
 
   const onAirIn = (roomId: RoomId): OnAir => {
@@ -76,6 +78,7 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
 
   const finish = (it: OnAir, reason: EventData<'broadcast.ended'>['reason']): BroadcastSummary => {
     it.grace?.();
+    it.trouble.close();
     const nowMs = clock.nowMs();
     countViewers(it, deps.viewersIn(it.roomId), nowMs);
     const summary = summaryOf(it, nowMs);
@@ -93,6 +96,7 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
       ...fields,
       roomId,
       hostClock: null,
+      trouble: createTroubleWatch({ clock, changed: (trouble) => publish(roomId, 'broadcast.troubled', { trouble }) }),
       viewers,
       peakViewers: viewers,
       viewerMs: 0,
@@ -151,6 +155,7 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
       const it = onAirIn(roomId);
       const isFirst = it.hostClock === null && params.hostClock !== null;
       it.hostClock = params.hostClock ?? it.hostClock;
+      if (it.state === 'live') it.trouble.studioSaid(params.trouble);
       // Viewers need it once, and again only when it moved further than both bounds allow; the snapshot has the newest.
       if (isFirst) publish(roomId, 'broadcast.updated', view(it));
     },
@@ -166,9 +171,14 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
         publish(roomId, 'broadcast.resumed', view(it));
       } else if (it.state === 'live') {
         it.state = 'interrupted';
+        it.trouble.studioSaid('none'); // Pages say that the host is away, which is more.
         waitForHost(it);
         publish(roomId, 'broadcast.interrupted', { graceMs: resumeGraceMs });
       }
+    },
+    /** Which rooms suffer from a server that does not keep up (rule B9); may be said as often as one likes. */
+    serverSuffers(isBusy: (roomId: RoomId) => boolean): void {
+      for (const it of onAir.values()) it.trouble.serverSaid(isBusy(it.roomId));
     },
     viewersChanged(roomId: RoomId, viewers: number): void {
       const it = onAir.get(roomId);
@@ -210,7 +220,10 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     /** Saves what is on air, without ending it: the next start restores it. */
     async close(): Promise<void> {
       stopSaving();
-      for (const it of onAir.values()) it.grace?.();
+      for (const it of onAir.values()) {
+        it.grace?.();
+        it.trouble.close();
+      }
       save();
       await writes.close();
     },

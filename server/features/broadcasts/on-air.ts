@@ -6,6 +6,7 @@ import type { BroadcastSummary, BroadcastView, Visibility } from '../../../share
 import type { ClockOffset } from '../../../shared/time.ts';
 import type { Category } from '../../../shared/categories.ts';
 import type { Cancel } from '../../lib/clock.ts';
+import type { TroubleWatch } from './trouble.ts';
 
 export type Described = {
   readonly title: string;
@@ -23,6 +24,7 @@ export type OnAir = {
   described: Described;
   state: BroadcastView['state'];
   hostClock: ClockOffset | null;
+  readonly trouble: TroubleWatch;
   viewers: number;
   peakViewers: number;
   /** Viewers times milliseconds, up to countedAtMs. */

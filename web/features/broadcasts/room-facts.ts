@@ -21,12 +21,12 @@ export type RoomFacts = {
 };
 
 type Listened =
-  | 'broadcast.started' | 'broadcast.updated' | 'broadcast.interrupted' | 'broadcast.resumed' | 'broadcast.ended'
+  | 'broadcast.started' | 'broadcast.updated' | 'broadcast.interrupted' | 'broadcast.resumed' | 'broadcast.troubled' | 'broadcast.ended'
   | 'publication.started' | 'publication.muted' | 'publication.ended' | 'stage.changed' | 'viewers.counted';
 export type RoomFactsEvent = { [E in Listened]: { readonly event: E; readonly data: EventData<E> } }[Listened];
 
 export const ROOM_FACTS_EVENTS: readonly Listened[] = [
-  'broadcast.started', 'broadcast.updated', 'broadcast.interrupted', 'broadcast.resumed', 'broadcast.ended',
+  'broadcast.started', 'broadcast.updated', 'broadcast.interrupted', 'broadcast.resumed', 'broadcast.troubled', 'broadcast.ended',
   'publication.started', 'publication.muted', 'publication.ended', 'stage.changed', 'viewers.counted',
 ];
 
@@ -52,6 +52,8 @@ export const moved = (room: RoomFacts, { event, data }: RoomFactsEvent): RoomFac
       return { ...room, broadcast: data };
     case 'broadcast.interrupted':
       return room.broadcast ? { ...room, broadcast: { ...room.broadcast, state: 'interrupted' } } : room;
+    case 'broadcast.troubled':
+      return room.broadcast ? { ...room, broadcast: { ...room.broadcast, ...data } } : room;
     case 'broadcast.ended':
       return { ...room, broadcast: null, ended: room.broadcast ? { broadcast: room.broadcast, reason: data.reason } : room.ended };
     case 'publication.started':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HEALTHY, healthOf, steadied, type HealthSample } from './health.ts';
+import { HEALTHY, healthOf, steadied, troubleOf, type HealthSample } from './health.ts';
 
 const fine: HealthSample = {
   socketOpen: true, mediaConnected: true, sendsVideo: true, framesPerSecond: 30, sourceFramesPerSecond: 30,
@@ -55,4 +55,12 @@ test('losing the path, and having it back, shows at once', () => {
   const shown = steadied(HEALTHY, lost);
   expect(shown.shown.light).toBe('lost');
   expect(steadied(shown, healthOf(fine)).shown.light).toBe('good');
+});
+
+test('[B8] viewers are told of the studio’s link and computer, and not of what harms no picture', () => {
+  const toldOf = (change: Partial<HealthSample>) => troubleOf(healthOf({ ...fine, ...change }));
+  expect(toldOf({})).toBe('none');
+  expect(toldOf({ lossRatio: 0.1 })).toBe('link');
+  expect(toldOf({ limitedBy: 'cpu' })).toBe('computer');
+  expect(toldOf({ socketOpen: false })).toBe('none');
 });

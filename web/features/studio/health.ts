@@ -1,6 +1,8 @@
 // The quality light of a broadcast: what the measurements of one moment mean, and when the light may change. Pure.
 // The thresholds are about what a viewer notices: simulcast hides 2 % of loss, nothing hides 8 %.
 
+import type { StudioTrouble } from '../../../shared/messages/broadcasts.ts';
+
 export type Light = 'good' | 'fair' | 'poor' | 'lost';
 export type Cause = 'none' | 'uplink' | 'cpu' | 'server';
 export type Health = { readonly light: Light; readonly cause: Cause };
@@ -57,6 +59,12 @@ export const healthOf = (sample: HealthSample): Health => {
   if (worse(cpu, uplink)) return { light: cpu, cause: 'cpu' };
   if (uplink !== 'good') return { light: uplink, cause: 'uplink' };
   return sample.socketOpen ? { light: 'good', cause: 'none' } : { light: 'fair', cause: 'server' };
+};
+
+/** What viewers are told of it (rule B8). A lost socket harms no picture, and a server in trouble knows it itself. */
+export const troubleOf = ({ cause }: Health): StudioTrouble => {
+  if (cause === 'uplink') return 'link';
+  return cause === 'cpu' ? 'computer' : 'none';
 };
 
 /** The light that is shown, and how often in a row the samples disagreed with it. */

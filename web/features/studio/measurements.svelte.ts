@@ -4,7 +4,7 @@ import type { ClockOffset } from '../../../shared/time.ts';
 import type { Ask } from '../../live/requests.ts';
 import type { Sender } from '../../media/sender.ts';
 import type { SenderStats } from '../../media/stats.ts';
-import { HEALTHY, healthOf, steadied, type Health } from './health.ts';
+import { HEALTHY, healthOf, steadied, troubleOf, type Health } from './health.ts';
 
 export type MeasurementsDeps = {
   readonly ask: Ask;
@@ -48,6 +48,7 @@ export class Measurements {
       framesPerSecond: stats.framesPerSecond,
       roundTripMs: stats.roundTripMs,
       lossRatio: stats.lossRatio,
+      trouble: troubleOf(this.health),
     }).catch(() => undefined);
   }
 

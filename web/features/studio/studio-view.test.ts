@@ -11,7 +11,7 @@ const joined: RoomSessionState = { is: 'joined', participantId: 'p1' as Particip
 const none: Act = { is: 'none' };
 const broadcast: BroadcastView = {
   broadcastId: 'b1' as BroadcastId, title: 'First', category: 'talk', tags: [], visibility: 'public', coverUrl: null,
-  startedAtMs: 1_000, state: 'live', publications: [], hostClock: null,
+  startedAtMs: 1_000, state: 'live', publications: [], hostClock: null, trouble: 'none',
 };
 const summary: BroadcastSummary = {
   broadcastId: broadcast.broadcastId, title: 'First', startedAtMs: 1_000, durationMs: 60_000, peakViewers: 3, averageViewers: 1.5,

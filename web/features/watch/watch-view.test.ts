@@ -11,7 +11,7 @@ const open: ConnectionState = { is: 'open' };
 const joined: RoomSessionState = { is: 'joined', participantId: 'p1' as ParticipantId, role: 'viewer' };
 const broadcast: BroadcastView = {
   broadcastId: 'b1' as BroadcastId, title: 'First', category: 'talk', tags: [], visibility: 'public', coverUrl: null,
-  startedAtMs: 1_000, state: 'live', publications: [], hostClock: null,
+  startedAtMs: 1_000, state: 'live', publications: [], hostClock: null, trouble: 'none',
 };
 const roomWith = (on: BroadcastView | null): RoomFacts =>
   roomFactsOf(testSnapshot(on), null);

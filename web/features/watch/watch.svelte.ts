@@ -89,10 +89,11 @@ export class Watch {
   readonly hasGuests = $derived((this.room.facts?.stage.seats.length ?? 0) > 1);
   /** The surface that is large; sound alone comes with the camera's. */
   readonly main: Surface = $derived.by(() => (this.picture.main === 'screen' ? this.screen : this.camera));
-  readonly #subscription = $derived(this.#subscriptions.find(({ source, participantId }) => source === (this.picture.main ?? 'microphone') && !isGuestIn(this.room.facts, participantId)));
-  readonly qualities: readonly Quality[] = $derived(qualitiesOf(this.#subscription?.layers ?? 1));
+  /** Of what is large. */
+  readonly subscription = $derived(this.#subscriptions.find(({ source, participantId }) => source === (this.picture.main ?? 'microphone') && !isGuestIn(this.room.facts, participantId)));
+  readonly qualities: readonly Quality[] = $derived(qualitiesOf(this.subscription?.layers ?? 1));
   /** "VP8", as people write it. */
-  readonly codec = $derived(this.#subscription?.rtpParameters.codecs[0]?.mimeType.replace(/^.*\//, '') ?? null);
+  readonly codec = $derived(this.subscription?.rtpParameters.codecs[0]?.mimeType.replace(/^.*\//, '') ?? null);
 
   constructor(deps: WatchDeps) {
     this.handle = deps.handle;
