@@ -20,8 +20,11 @@ const described = {
 /** The host's clock against the server's, so that a viewer can tell how old a frame is. */
 export const hostClock = v.strictObject({ offsetMs: number(-1e13, 1e13), errorMs: number(0, 60_000) });
 
-/** What makes the host's pictures bad before they reach the server, as the studio sees it. */
-const STUDIO_TROUBLES = ['none', 'link', 'computer'] as const;
+/**
+ * What makes the host's pictures bad before they reach the server, as the studio sees it. `link`: it loses packets, which are then
+ * missing at every viewer; `narrow_link`: it bears less, or later, than the studio would send, but what is sent arrives.
+ */
+const STUDIO_TROUBLES = ['none', 'link', 'narrow_link', 'computer'] as const;
 export type StudioTrouble = (typeof STUDIO_TROUBLES)[number];
 
 /** Why what viewers see is bad, where it is not their own fault. */

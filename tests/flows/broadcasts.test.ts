@@ -137,3 +137,24 @@ test('[B7] the host’s clock reaches the viewers', async () => {
   for (const connection of [guest, late]) connection.close();
   show.end();
 });
+
+test('[B8] the studio’s trouble reaches who is there and who comes later, and nobody else can tell any', async () => {
+  const show = await goLive(server);
+  const guest = await createClient(server).connect();
+  expect((await guest.join(show.handle)).snapshot.broadcast?.trouble).toBe('none');
+  const report = { hostClock: null, bitsPerSecond: 1e6, framesPerSecond: 30, roundTripMs: 20, lossRatio: 0 };
+  await show.studio.request('broadcast.report', { ...report, trouble: 'link' });
+  expect(await guest.next('broadcast.troubled')).toEqual({ trouble: 'link' });
+  const late = await createClient(server).connect();
+  expect((await late.join(show.handle)).snapshot.broadcast?.trouble).toBe('link');
+  expect(await codeOf(late.request('broadcast.report', { ...report, trouble: 'computer' }))).toBe('permission_denied');
+  // What only the server may say, and what nobody does.
+  for (const trouble of ['server', '', null, 1, ['link'], '__proto__'])
+    expect(await codeOf(show.studio.request('broadcast.report', { ...report, trouble: trouble as 'link' }))).toBe('bad_request');
+  // Said again it is no news: the next that is told is that it is over.
+  await show.studio.request('broadcast.report', { ...report, trouble: 'link' });
+  await show.studio.request('broadcast.report', { ...report, trouble: 'none' });
+  expect(await guest.next('broadcast.troubled')).toEqual({ trouble: 'none' });
+  for (const connection of [guest, late]) connection.close();
+  show.end();
+});

@@ -94,3 +94,11 @@ test('a studio sees its layers, its frame rate, what was dropped and why', () =>
     ],
   });
 });
+
+test('loss that viewers have, which the server reports for sound, and reports of streams that ended are not the studio’s own', () => {
+  const now = layer('r0', 180, 20_000, 150, 40_000);
+  const told = (entry: object) => senderStats(null, reportOf([source(160), now, { id: 'R', type: 'remote-inbound-rtp', kind: 'video', timestamp: 19_500, fractionLost: 0.3, ...entry }]), 'camera').lossRatio;
+  expect(told({})).toBe(0.3);
+  expect(told({ kind: 'audio' })).toBe(0);
+  expect(told({ timestamp: 9_000 })).toBe(0);
+});

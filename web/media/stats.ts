@@ -157,6 +157,18 @@ const layerOf = (entry: Entry, before: Entry | undefined): LayerStats => {
   };
 };
 
+/** A stream that is not sent any more keeps its last report. */
+const REPORT_FRESH_MS = 5_000;
+
+/**
+ * Of pictures alone: for Opus with error correction mediasoup reports the worst loss of all viewers where it is worse than its own,
+ * so that the encoder makes up for it. It says nothing about the sender's link.
+ */
+const lossOnTheWayUp = (report: RTCStatsReport, nowMs: number): number =>
+  Math.max(0, ...entriesOf(report, 'remote-inbound-rtp')
+    .filter(({ kind, timestamp }) => kind === 'video' && nowMs - timestamp <= REPORT_FRESH_MS)
+    .map((entry) => count(entry, 'fractionLost')));
+
 /** `trackId` names the picture that frame rate and layers are of; undefined: there is none. */
 export const senderStats = (before: RTCStatsReport | null, after: RTCStatsReport, trackId: string | undefined): SenderStats => {
   const outbound = entriesOf(after, 'outbound-rtp');
@@ -177,7 +189,7 @@ export const senderStats = (before: RTCStatsReport | null, after: RTCStatsReport
     framesDropped: before ? rise(taken, sent) : 0,
     limitedBy: LIMITS.find((limit) => outbound.some((entry) => entry['qualityLimitationReason'] === limit)) ?? 'none',
     roundTripMs: roundTripMsIn(after),
-    lossRatio: Math.max(0, ...entriesOf(after, 'remote-inbound-rtp').map((entry) => count(entry, 'fractionLost'))),
+    lossRatio: lossOnTheWayUp(after, outbound[0]?.timestamp ?? 0),
     availableBitsPerSecond: orNull(selectedPair(after), 'availableOutgoingBitrate'),
     layers,
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HEALTHY, healthOf, steadied, troubleOf, type HealthSample } from './health.ts';
+import { HEALTHY, healthOf, losesPackets, steadied, troubleOf, type HealthSample } from './health.ts';
 
 const fine: HealthSample = {
   socketOpen: true, mediaConnected: true, sendsVideo: true, framesPerSecond: 30, sourceFramesPerSecond: 30,
@@ -58,9 +58,12 @@ test('losing the path, and having it back, shows at once', () => {
 });
 
 test('[B8] viewers are told of the studio’s link and computer, and not of what harms no picture', () => {
-  const toldOf = (change: Partial<HealthSample>) => troubleOf(healthOf({ ...fine, ...change }));
+  const toldOf = (change: Partial<HealthSample>) => troubleOf(healthOf({ ...fine, ...change }), losesPackets({ ...fine, ...change }));
   expect(toldOf({})).toBe('none');
   expect(toldOf({ lossRatio: 0.1 })).toBe('link');
+  expect(toldOf({ lossRatio: 0.05 })).toBe('narrow_link');
+  expect(toldOf({ limitedBy: 'bandwidth' })).toBe('narrow_link');
+  expect(toldOf({ roundTripMs: 900 })).toBe('narrow_link');
   expect(toldOf({ limitedBy: 'cpu' })).toBe('computer');
   expect(toldOf({ socketOpen: false })).toBe('none');
 });

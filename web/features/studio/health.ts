@@ -61,9 +61,12 @@ export const healthOf = (sample: HealthSample): Health => {
   return sample.socketOpen ? { light: 'good', cause: 'none' } : { light: 'fair', cause: 'server' };
 };
 
+/** So many that asking for them again does not help, and viewers miss them too. */
+export const losesPackets = ({ lossRatio }: Pick<HealthSample, 'lossRatio'>): boolean => lossRatio >= LOSS_POOR;
+
 /** What viewers are told of it (rule B8). A lost socket harms no picture, and a server in trouble knows it itself. */
-export const troubleOf = ({ cause }: Health): StudioTrouble => {
-  if (cause === 'uplink') return 'link';
+export const troubleOf = ({ cause }: Health, hasLostLately: boolean): StudioTrouble => {
+  if (cause === 'uplink') return hasLostLately ? 'link' : 'narrow_link';
   return cause === 'cpu' ? 'computer' : 'none';
 };
 

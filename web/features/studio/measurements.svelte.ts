@@ -4,7 +4,7 @@ import type { ClockOffset } from '../../../shared/time.ts';
 import type { Ask } from '../../live/requests.ts';
 import type { Sender } from '../../media/sender.ts';
 import type { SenderStats } from '../../media/stats.ts';
-import { HEALTHY, healthOf, steadied, troubleOf, type Health } from './health.ts';
+import { HEALTHY, healthOf, losesPackets, steadied, troubleOf, type Health } from './health.ts';
 
 export type MeasurementsDeps = {
   readonly ask: Ask;
@@ -15,6 +15,9 @@ export type MeasurementsDeps = {
   readonly sourceFramesPerSecond: () => number;
 };
 
+/** Loss is counted in short spans, and a span without any does not mean that it is over. */
+const LOSS_TOLD_LOOKS = 8;
+
 export class Measurements {
   measured = $state.raw<SenderStats | null>(null);
   health = $state.raw<Health>(HEALTHY.shown);
@@ -23,6 +26,7 @@ export class Measurements {
 
   readonly #deps: MeasurementsDeps;
   #steady = HEALTHY;
+  #looksSinceLoss = LOSS_TOLD_LOOKS;
 
   constructor(deps: MeasurementsDeps) {
     this.#deps = deps;
@@ -48,7 +52,7 @@ export class Measurements {
       framesPerSecond: stats.framesPerSecond,
       roundTripMs: stats.roundTripMs,
       lossRatio: stats.lossRatio,
-      trouble: troubleOf(this.health),
+      trouble: troubleOf(this.health, this.#looksSinceLoss < LOSS_TOLD_LOOKS),
     }).catch(() => undefined);
   }
 
@@ -63,6 +67,7 @@ export class Measurements {
       lossRatio: stats?.lossRatio ?? 0,
       limitedBy: stats?.limitedBy ?? 'none',
     });
+    this.#looksSinceLoss = losesPackets({ lossRatio: stats?.lossRatio ?? 0 }) ? 0 : this.#looksSinceLoss + 1;
     this.#steady = steadied(this.#steady, now);
     this.health = this.#steady.shown;
   }

@@ -53,11 +53,12 @@ const faultOf = (look: Look, isSmall: boolean): Fault | null => {
   if (isDecoderBehind(measured)) return 'own_computer';
   // These are made between server and page alone.
   if (measured.bitsPerSecond < NOTHING_BITS || (measured.roundTripMs ?? 0) >= ROUND_TRIP_SIGN_MS) return 'own_link';
-  // Packets that the creator lost are missing here too, and a creator who sends less is received smaller.
+  // Packets that the creator lost are missing here too; other trouble of theirs makes the picture small or slow, and loses nothing.
   if (trouble === 'link') return 'creator_link';
-  if (trouble === 'computer') return measured.lossRatio >= LOSS_SIGN ? 'own_link' : 'creator_computer';
-  const isLink = isSmall || measured.lossRatio >= LOSS_SIGN || (measured.jitterBufferMs ?? 0) >= WAIT_SIGN_MS;
-  return isLink ? 'own_link' : null;
+  if (measured.lossRatio >= LOSS_SIGN) return 'own_link';
+  if (trouble === 'narrow_link') return 'creator_link';
+  if (trouble === 'computer') return 'creator_computer';
+  return isSmall || (measured.jitterBufferMs ?? 0) >= WAIT_SIGN_MS ? 'own_link' : null;
 };
 
 export const verdictOf = (look: Look): Verdict => {
@@ -83,15 +84,15 @@ export const BAD_MS = 4_000;
 export const CALM_MS = 8_000;
 
 /** `lastedMs`: since the look before. */
-export const heard = (before: Said, { isBad, fault }: Verdict, lastedMs: number): Said => {
-  if (!isBad) {
+export const heard = (before: Said, { fault }: Verdict, lastedMs: number): Said => {
+  // A picture that is bad without a sign whose fault it is accuses nobody, and nobody for longer.
+  if (fault === null) {
     const calmMs = before.calmMs + lastedMs;
     if (calmMs >= CALM_MS) return QUIET;
     // A good moment between bad ones takes back as much as it lasted.
     return { ...before, calmMs, badMs: Math.max(0, before.badMs - lastedMs) };
   }
-  // Bad without a sign whose fault it is: whoever was suspected stays so.
-  if (fault === null || fault === before.fault) return { ...before, badMs: fault === null ? before.badMs : 0, calmMs: 0 };
+  if (fault === before.fault) return { ...before, badMs: 0, calmMs: 0 };
   const badMs = (fault === before.suspect ? before.badMs : 0) + lastedMs;
   if (badMs < BAD_MS) return { ...before, suspect: fault, badMs, calmMs: 0 };
   return { fault, suspect: fault, badMs: 0, calmMs: 0 };
