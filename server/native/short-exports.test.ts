@@ -20,7 +20,7 @@ test('what has nothing to shorten stays as it is', () => {
 test('after the set-up, drizzle-orm is short and its names lead where they led', () => {
   expect(ensureShortExports()).toBe(false);
   const { resolve } = createRequire(import.meta.url);
-  const folder = resolve('drizzle-orm/package.json').slice(0, -'package.json'.length);
+  const folder = resolve('drizzle-orm').slice(0, -'index.cjs'.length);
   for (const [name, path] of [['', 'index.cjs'], ['/pg-core', 'pg-core/index.cjs'], ['/migrator', 'migrator.cjs'], ['/postgres-js/migrator', 'postgres-js/migrator.cjs'], ['/pg-core/columns/uuid', 'pg-core/columns/uuid.cjs']])
     expect(resolve(`drizzle-orm${name ?? ''}`)).toBe(`${folder}${path ?? ''}`);
 });
