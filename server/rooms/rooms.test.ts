@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { ChannelId, ConnectionId, ParticipantId, SessionId, UserId } from '../../shared/ids.ts';
 import { REJOIN_GRACE_MS } from '../../shared/limits.ts';
 import type { Params } from '../../shared/messages.ts';
+import { can } from '../../shared/permissions.ts';
 import type { Caller, Seat, SessionUser } from '../hub/handler.ts';
 import { AppError } from '../lib/app-error.ts';
 import { createHandClock } from '../lib/clock.ts';
@@ -269,6 +270,7 @@ test('[S17, S19] a seat gives a guest leave to publish, and whoever leads has th
   rooms.roleChanged('another-room' as ChannelId, participantId);
   expect([guest.seat?.role, ada.seat?.role]).toEqual(['stage_guest', 'leader']);
   expect(guest.told).toEqual([{ name: 'role.changed', data: { role: 'stage_guest' } }]);
+  for (const permission of ['interact', 'show.control', 'stage.direct', 'moderate'] as const) expect(can('stage_guest', permission)).toBe(false);
   rooms.connectionClosed(guest, false);
   clock.advance(1);
   expect(await join(caller(null), { rejoinToken })).toMatchObject({ participantId, role: 'stage_guest' });
