@@ -179,7 +179,7 @@ test('[X3] each audience receives the other host, as one more seat, and not who 
   expect(await viewer.connection.next('publication.started', ({ participantId }) => participantId === meiId)).toMatchObject({ publicationId: mei.publisher.publications.camera, source: 'camera' });
   const view = await viewer.connection.next('stage.changed', ({ seats }) => seats.length === 2);
   expect(linkSeatIn(view)).toEqual({
-    participantId: meiId, userId: mei.me.userId, name: mei.name, displayName: mei.name, isHost: false, state: 'on_stage', isHidden: false, muted: false,
+    participantId: meiId, userId: mei.me.userId, name: mei.name, displayName: mei.name, isHost: false, isLeading: false, state: 'on_stage', isHidden: false, muted: false,
     channel: { handle: mei.handle, displayName: mei.channel.displayName, isSilenced: false },
   });
   expect(view.layout.order).toEqual([linId, meiId]);
