@@ -1,0 +1,79 @@
+// Which channels have the same people: for each channel its heaviest neighbours, with how many people watched both. Gives
+// P(c | j) / P(c), how much likelier than usual somebody who watched j watches c, with Dirichlet smoothing towards 1. Knows slots,
+// not people. Bounded: a full row gives its lightest place away (the "space saving" sketch of Metwally and others, 2005).
+
+import { NEIGHBOURS_MAX } from '../../../../shared/limits.ts';
+
+export type Together = ReturnType<typeof createTogether>;
+
+export const createTogether = (capacity: number, smoothing: number) => {
+  const others: (Int32Array | undefined)[] = [];
+  const counts: (Float32Array | undefined)[] = [];
+  const filled = new Uint8Array(capacity);
+  const totals = new Float64Array(capacity);
+  let all = 0;
+
+  const add = (from: number, to: number, weight: number): void => {
+    const ids = (others[from] ??= new Int32Array(NEIGHBOURS_MAX));
+    const row = (counts[from] ??= new Float32Array(NEIGHBOURS_MAX));
+    const length = filled[from] ?? 0;
+    totals[from] = (totals[from] ?? 0) + weight;
+    all += weight;
+    let lightest = 0;
+    for (let at = 0; at < length; at++) {
+      if (ids[at] === to) {
+        row[at] = (row[at] ?? 0) + weight;
+        return;
+      }
+      if ((row[at] ?? 0) < (row[lightest] ?? 0)) lightest = at;
+    }
+    if (length < NEIGHBOURS_MAX) {
+      ids[length] = to;
+      row[length] = weight;
+      filled[from] = length + 1;
+      return;
+    }
+    // The newcomer inherits the count, as an upper bound; what is rare stays at the edge and never harms the heavy ones.
+    ids[lightest] = to;
+    row[lightest] = (row[lightest] ?? 0) + weight;
+  };
+
+  return {
+    /** Somebody watched both. */
+    pair(a: number, b: number, weight = 1): void {
+      add(a, b, weight);
+      add(b, a, weight);
+    },
+    /** Calls with every neighbour's lift; returns the lift of all others, for which nothing was seen. */
+    lifts(from: number, each: (to: number, lift: number) => void): number {
+      const total = totals[from] ?? 0;
+      const usual = smoothing / (total + smoothing);
+      const ids = others[from];
+      const row = counts[from];
+      if (!ids || !row) return usual;
+      const length = filled[from] ?? 0;
+      for (let at = 0; at < length; at++) {
+        const to = ids[at] ?? 0;
+        const share = Math.max(totals[to] ?? 0, 1) / all;
+        each(to, usual + (row[at] ?? 0) / (share * (total + smoothing)));
+      }
+      return usual;
+    },
+    /** A slot has a new tenant. Rows of others still name it until something heavier comes. */
+    clear(slot: number): void {
+      all -= totals[slot] ?? 0;
+      totals[slot] = 0;
+      filled[slot] = 0;
+      for (let from = 0; from < others.length; from++) {
+        const ids = others[from];
+        const row = counts[from];
+        const length = filled[from] ?? 0;
+        const at = ids ? ids.subarray(0, length).indexOf(slot) : -1;
+        if (!ids || !row || at < 0) continue;
+        ids[at] = ids[length - 1] ?? 0;
+        row[at] = row[length - 1] ?? 0;
+        filled[from] = length - 1;
+      }
+    },
+  };
+};
