@@ -1,0 +1,83 @@
+// What channels have in common beyond counted neighbours: vectors learned online, so that a history says something also about channels
+// that nobody watched together with it yet. A person's vector is the mean of the history's (factored item similarity, Kabbur and
+// others, 2013). Knows slots, not people.
+
+import { normal } from './random.ts';
+import type { Random } from './random.ts';
+import type { Taste } from './taste.ts';
+
+export const KIN_DIMENSIONS = 16;
+const CONTEXT_MAX = 24;
+const CONTEXT_FADE = 0.95;
+
+export type Kinship = ReturnType<typeof createKinship>;
+
+export const createKinship = (capacity: number, random: Random, { rate, keep, scale }: { rate: number; keep: number; scale: number }) => {
+  const D = KIN_DIMENSIONS;
+  const given = new Float32Array(capacity * D); // what watching it says of a person
+  const wanted = new Float32Array(capacity * D); // what a person must be like to choose it
+  const person = new Float64Array(D);
+  const slope = new Float64Array(D);
+  const context = new Int32Array(CONTEXT_MAX);
+  const shares = new Float64Array(CONTEXT_MAX);
+  let contextSize = 0;
+
+  const clear = (slot: number): void => {
+    for (let at = slot * D; at < (slot + 1) * D; at++) {
+      given[at] = (0.1 * normal(random)) ;
+      wanted[at] = 0.1 * normal(random);
+    }
+  };
+  const score = (slot: number): number => {
+    let sum = 0;
+    for (let d = 0; d < D; d++) sum += (person[d] ?? 0) * (wanted[slot * D + d] ?? 0);
+    return scale * sum;
+  };
+
+  return {
+    clear,
+    score,
+    wanted,
+    person,
+    ask(taste: Taste, slotOfRef: (ref: number) => number): void {
+      person.fill(0);
+      contextSize = 0;
+      let weight = 1;
+      let squares = 0;
+      for (let at = taste.known.length - 1; at >= 0 && contextSize < CONTEXT_MAX; at--) {
+        const slot = slotOfRef(taste.known[at]?.ref ?? 0);
+        if (slot < 0) continue;
+        context[contextSize] = slot;
+        shares[contextSize++] = weight;
+        squares += weight * weight;
+        weight *= CONTEXT_FADE;
+      }
+      // Between the mean, which says too little of a long history, and the sum, which says too much.
+      const norm = Math.sqrt(squares) || 1;
+      for (let at = 0; at < contextSize; at++) {
+        const share = (shares[at] = (shares[at] ?? 0) / norm);
+        const from = (context[at] ?? 0) * D;
+        for (let d = 0; d < D; d++) person[d] = (person[d] ?? 0) + share * (given[from + d] ?? 0);
+      }
+    },
+    /** After `ask`: each row was given too little by `errors`. */
+    learn(rows: Int32Array, errors: Float64Array, count: number): void {
+      if (contextSize === 0 || scale === 0) return;
+      slope.fill(0);
+      for (let row = 0; row < count; row++) {
+        const error = errors[row] ?? 0;
+        const to = (rows[row] ?? 0) * D;
+        for (let d = 0; d < D; d++) {
+          const value = wanted[to + d] ?? 0;
+          slope[d] = (slope[d] ?? 0) + error * value;
+          wanted[to + d] = value + rate * (error * (person[d] ?? 0) - keep * value);
+        }
+      }
+      for (let at = 0; at < contextSize; at++) {
+        const from = (context[at] ?? 0) * D;
+        const share = shares[at] ?? 0;
+        for (let d = 0; d < D; d++) given[from + d] = (given[from + d] ?? 0) + rate * (share * (slope[d] ?? 0) - keep * (given[from + d] ?? 0));
+      }
+    },
+  };
+};
