@@ -1,6 +1,6 @@
 // LiveRec's file (Rappaz, McAuley, Aberer, RecSys 2021) read into columns, and the walk through its rounds: who is live, who chose
-// what. Split by time and candidates as in their data.py: everybody live in the round, in the data, none sampled. Rows of one
-// round are told to a model only after all of them were ranked.
+// what. Split by time and full ranking as in their data.py. Candidates are all broadcasts on air where a list of them exists;
+// with the file alone, as there, whoever is watched in the round. Rows of one round are told only after all of them were ranked.
 
 export type Table = {
   readonly users: number;
@@ -12,6 +12,8 @@ export type Table = {
   readonly stop: Int32Array;
   /** In the order of `start`; ids are dense, `row` is the line in the file. */
   readonly row: Int32Array;
+  /** What was on air: streamer, start, stop; null when only the file of watches is known. */
+  readonly onAir: readonly (readonly [number, number, number])[] | null;
   /** The file's own number of each dense streamer. */
   readonly streamerName: readonly string[];
 };
@@ -21,7 +23,7 @@ export type Split = { readonly validFrom: number; readonly testFrom: number };
 export const SPLIT_ROUNDS = 250;
 export const splitOf = (table: Table): Split => ({ validFrom: table.rounds - 2 * SPLIT_ROUNDS, testFrom: table.rounds - SPLIT_ROUNDS });
 
-export const readTable = (text: string): Table => {
+export const readTable = (text: string, broadcasts?: string): Table => {
   const users = new Map<string, number>();
   const streamers = new Map<string, number>();
   const dense = (ids: Map<string, number>, name: string): number => {
@@ -32,8 +34,8 @@ export const readTable = (text: string): Table => {
   };
   const rows: [number, number, number, number, number][] = [];
   let line = 0;
-  for (const text_ of text.split('\n')) {
-    const [user, , streamer, start, stop] = text_.split(',');
+  for (const watch of text.split('\n')) {
+    const [user, , streamer, start, stop] = watch.split(',');
     if (user !== undefined && streamer !== undefined && start !== undefined && stop !== undefined) {
       rows.push([dense(users, user), dense(streamers, streamer), Number(start), Math.max(Number(stop), Number(start) + 1), line]);
     }
@@ -41,7 +43,12 @@ export const readTable = (text: string): Table => {
   }
   rows.sort((a, b) => a[2] - b[2] || a[4] - b[4]);
   const column = (at: 0 | 1 | 2 | 3 | 4) => Int32Array.from(rows, (row) => row[at]);
+  const onAir = broadcasts?.split('\n').map((broadcast): [number, number, number] => {
+    const [, streamer = '', start, stop] = broadcast.split(',');
+    return [dense(streamers, streamer), Number(start), Number(stop)];
+  });
   return {
+    onAir: onAir?.sort((a, b) => a[1] - b[1]) ?? null,
     users: users.size, streamers: streamers.size, rounds: (rows.at(-1)?.[2] ?? 0) + 1,
     user: column(0), streamer: column(1), start: column(2), stop: column(3), row: column(4), streamerName: [...streamers.keys()],
   };
@@ -54,13 +61,14 @@ export type Recommender = {
   score(user: number, live: Int32Array, count: number, round: number, out: Float64Array): void;
   chose(user: number, streamer: number, round: number, stop: number): void;
   left?(streamer: number): void;
+  /** A round begins with these live. */
+  round?(live: Int32Array, count: number): void;
 };
 
-export type Asked = { readonly row: number; readonly user: number; readonly streamer: number; readonly live: Int32Array; readonly count: number; readonly scores: Float64Array };
+export type Asked = { readonly row: number; readonly user: number; readonly streamer: number; readonly chosen: number; readonly live: Int32Array; readonly count: number; readonly scores: Float64Array };
 
 /** Walks the rounds up to `to`; from round `from` on each choice is ranked before the model learns of it. */
 export const walk = (table: Table, model: Recommender, { from, to }: { from: number; to: number }, asked: (asked: Asked) => void): void => {
-  const watching = new Int32Array(table.streamers);
   const live = new Int32Array(table.streamers);
   const place = new Int32Array(table.streamers).fill(-1);
   const scores = new Float64Array(table.streamers);
@@ -80,37 +88,49 @@ export const walk = (table: Table, model: Recommender, { from, to }: { from: num
     place[streamer] = -1;
     model.ended?.(streamer);
   };
-  let next = 0;
-  for (let round = 0; round < to; round++) {
-    let end = next;
-    while (end < table.start.length && (table.start[end] ?? 0) === round) end++;
-    const gone = leaving.get(round) ?? [];
-    leaving.delete(round);
-    for (const streamer of gone) {
-      watching[streamer] = (watching[streamer] ?? 0) - 1;
-      model.left?.(streamer);
-    }
-    for (let at = next; at < end; at++) {
-      const streamer = table.streamer[at] ?? 0;
-      watching[streamer] = (watching[streamer] ?? 0) + 1;
+  /** Of broadcasts, or, without a list, of watches: a streamer is live while one of them lasts. */
+  const ending = new Map<number, number[]>();
+  const lasting = new Int32Array(table.streamers);
+  const spans = table.onAir ?? Array.from(table.start, (start, at): [number, number, number] => [table.streamer[at] ?? 0, start, table.stop[at] ?? 0]);
+  let nextSpan = 0;
+  const turn = (round: number): void => {
+    for (let span = spans[nextSpan]; span && span[1] <= round; span = spans[++nextSpan]) {
+      const [streamer, , stop] = span;
+      lasting[streamer] = (lasting[streamer] ?? 0) + 1;
+      push(ending, stop, streamer);
       enter(streamer);
     }
-    for (const streamer of gone) if (watching[streamer] === 0 && (place[streamer] ?? -1) >= 0) leave(streamer);
+    for (const streamer of ending.get(round) ?? []) {
+      lasting[streamer] = (lasting[streamer] ?? 0) - 1;
+      if (lasting[streamer] === 0) leave(streamer);
+    }
+    ending.delete(round);
+  };
+  let next = 0;
+  for (let round = 0; round < to; round++) {
+    for (const streamer of leaving.get(round) ?? []) model.left?.(streamer);
+    leaving.delete(round);
+    turn(round);
+    model.round?.(live, count);
+    const first = next;
+    while (next < table.start.length && (table.start[next] ?? 0) === round) next++;
     if (round >= from) {
-      for (let at = next; at < end; at++) {
+      for (let at = first; at < next; at++) {
         const user = table.user[at] ?? 0;
         model.score(user, live, count, round, scores);
-        asked({ row: at, user, streamer: table.streamer[at] ?? 0, live, count, scores });
+        const streamer = table.streamer[at] ?? 0;
+        asked({ row: at, user, streamer, chosen: place[streamer] ?? -1, live, count, scores });
       }
     }
-    for (let at = next; at < end; at++) {
-      const streamer = table.streamer[at] ?? 0;
-      const stop = table.stop[at] ?? 0;
-      model.chose(table.user[at] ?? 0, streamer, round, stop);
-      const later = leaving.get(stop);
-      if (later) later.push(streamer);
-      else leaving.set(stop, [streamer]);
+    for (let at = first; at < next; at++) {
+      model.chose(table.user[at] ?? 0, table.streamer[at] ?? 0, round, table.stop[at] ?? 0);
+      push(leaving, table.stop[at] ?? 0, table.streamer[at] ?? 0);
     }
-    next = end;
   }
+};
+
+const push = (lists: Map<number, number[]>, key: number, value: number): void => {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 };

@@ -3,7 +3,8 @@
 
 /** 1 for the best. Halves happen, with ties. */
 export const rankOf = (scores: Float64Array, count: number, chosen: number): number => {
-  const own = scores[chosen] ?? -Infinity;
+  const own = scores[chosen] ?? Number.NaN;
+  if (Number.isNaN(own)) throw new Error('a model gave no score');
   let better = 0;
   let equal = 0;
   for (let at = 0; at < count; at++) {

@@ -59,6 +59,8 @@ export const REGIMES: readonly Regime[] = [
 export type Truth = {
   /** Rows of the file: user, stream, streamer, start, stop. */
   readonly rows: readonly (readonly [number, number, number, number, number])[];
+  /** Each broadcast: stream, streamer, start, stop; most are watched by few, some by nobody. */
+  readonly broadcasts: readonly (readonly [number, number, number, number])[];
   /** By row, from `truthFrom` on: who was live and how likely each was chosen. */
   readonly chances: ReadonlyMap<number, { readonly streamers: Int32Array; readonly chance: Float32Array }>;
 };
@@ -119,6 +121,7 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number): Truth
   const perRound = regime.watchesPerUser / (regime.rounds * (1 + CHAIN) * 0.5);
 
   const rows: [number, number, number, number, number][] = [];
+  const broadcasts: [number, number, number, number][] = [];
   const chances = new Map<number, { streamers: Int32Array; chance: Float32Array }>();
   const endOf = new Int32Array(regime.streamers);
   const streamOf = new Int32Array(regime.streamers);
@@ -128,13 +131,19 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number): Truth
   const bound = new Float64Array(regime.streamers);
   const free = new Float64Array(regime.streamers);
   const pulls = new Float64Array(regime.streamers);
+  const vectors = Float32Array.from(streamers.flatMap(({ vector }) => [...vector]));
+  const languages = Int32Array.from(streamers, ({ language }) => language);
 
-  const drawsOf = (user: User, persona: Persona): Float32Array =>
-    Float32Array.from(streamers, ({ vector, language }) => {
+  const drawsOf = (user: User, persona: Persona): Float32Array => {
+    const draws = new Float32Array(regime.streamers);
+    const { vector } = persona;
+    for (let at = 0; at < regime.streamers; at++) {
       let fit = 0;
-      for (let d = 0; d < DIMENSIONS; d++) fit += (persona.vector[d] ?? 0) * (vector[d] ?? 0);
-      return Math.exp(regime.taste * fit - (user.language === language ? 0 : LANGUAGE_PENALTY));
-    });
+      for (let d = 0; d < DIMENSIONS; d++) fit += (vector[d] ?? 0) * (vectors[at * DIMENSIONS + d] ?? 0);
+      draws[at] = Math.exp(regime.taste * fit - (user.language === languages[at] ? 0 : LANGUAGE_PENALTY));
+    }
+    return draws;
+  };
   /** Fills `bound` with the chance of each who is live. */
   const chancesFor = (user: User, persona: Persona, live: readonly number[], round: number): void => {
     const draws = (persona.draws ??= drawsOf(user, persona));
@@ -195,6 +204,7 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number): Truth
       if (round >= streamer.from && ofDay === streamer.startsAt && random() < streamer.days) {
         endOf[at] = round + Math.max(3, Math.round(streamer.lasts * (0.8 + 0.4 * random())));
         streamOf[at] = ++streams;
+        broadcasts.push([streams, at, round, Math.min(endOf[at] ?? 0, regime.rounds)]);
       }
       if ((endOf[at] ?? 0) > round) live.push(at);
     });
@@ -223,8 +233,8 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number): Truth
       bondWith(persona, at);
     });
   }
-  return { rows, chances };
+  return { rows, broadcasts, chances };
 };
 
 /** LiveRec's file: no header, `user,stream,streamer,start,stop`. */
-export const asFile = (truth: Truth): string => truth.rows.map((row) => row.join(',')).join('\n');
+export const asFile = (rows: Truth['rows'] | Truth['broadcasts']): string => rows.map((row) => row.join(',')).join('\n');

@@ -1,23 +1,24 @@
 // The pieces of evidence, as logarithms: what is added up is log P(C) + log P(U | C), piece by piece, each times its weight. `ask`
 // spreads one person's history over tables by slot, so that a piece is one look-up; `done` cleans them. Knows no learning.
 
+import { TASTE_CHANNELS_MAX } from '../../../../shared/limits.ts';
 import type { Popularity } from './popularity.ts';
-import { FACET_KINDS, angleOf } from './taste.ts';
+import { FACET_KINDS, hourAgreement } from './taste.ts';
 import type { Known, Taste } from './taste.ts';
 import type { Together } from './together.ts';
 
 /** Places in a row of features. */
 export const PIECE = {
   viewers: 0, quick: 1, slow: 2, perChance: 3, // popularity
-  lift: 4, lifts: 5, // the same people, as a mixture and as a product
-  category: 6, tag: 7, language: 8,
-  known: 9, takes: 10, takesLately: 11, age: 12, justLeft: 13, hour: 14, knownPopular: 15, knownAgain: 16, last: 17, knownLift: 18,
+  lift: 4, // the same people
+  category: 5, tag: 6, language: 7,
+  known: 8, takes: 9, takesLately: 10, age: 11, justLeft: 12, hour: 13, knownPopular: 14, knownAgain: 15, last: 16, knownLift: 17,
 } as const;
-export const PIECES = 19;
-export const START_WEIGHTS: readonly number[] = [0.2, 0.2, 0.2, 0.4, 0.6, 0, 0.5, 0.3, 0.7, 3, 0.7, 0.3, -0.1, -1, 0.3, -0.3, 0.5, 0, 0];
+export const PIECES = 18;
+export const START_WEIGHTS: readonly number[] = [0.2, 0.2, 0.2, 0.4, 0.6, 0.5, 0.3, 0.7, 3, 0.7, 0.3, -0.1, -1, 0.3, -0.3, 0.5, 0, 0];
 
 export const FACETS_PER_CHANNEL = 7; // a category, a language, five tags
-const CONTEXT_MAX = 24; // newest channels of a history whose neighbours count
+const CONTEXT_MAX = 16; // newest channels of a history whose neighbours count
 const CONTEXT_FADE = 0.95;
 const TAKES = { hits: 0.2, chances: 1 }; // the prior of "takes it when it is on air"
 const FACET_PRIOR = 2; // watches that a person's facets are mixed with
@@ -37,21 +38,20 @@ export type EvidenceDeps = {
   /** FACETS_PER_CHANNEL ids for each slot, -1 where there is none. The first is the category, the second the language. */
   readonly facets: Int32Array;
   readonly facetShare: (facet: number) => number;
-  readonly choices: () => number;
+  /** How much more a channel of this time of day says than one of another. */
+  readonly hourContext: number;
 };
 
 export const createEvidence = (deps: EvidenceDeps) => {
   const { popularity, together } = deps;
-  const mixture = new Float64Array(deps.capacity);
-  const product = new Float64Array(deps.capacity);
-  const isTouched = new Uint8Array(deps.capacity);
+  const lift = new Float64Array(deps.capacity);
+  const contextShare = new Float64Array(TASTE_CHANNELS_MAX);
   const touched: number[] = [];
   const entryAt = new Int16Array(deps.capacity);
   const facetLift = new Float64Array(deps.facetCapacity);
   const facetTouched: number[] = [];
   const facetBase = new Float64Array(FACET_KINDS);
-  let mixtureBase = 1;
-  let productBase = 0;
+  let liftBase = 0;
   let known: readonly Known[] = [];
   let again = 0;
   let nowHours = 0;
@@ -59,43 +59,22 @@ export const createEvidence = (deps: EvidenceDeps) => {
   let slowScale = 0;
 
   const spreadLifts = (): void => {
-    let weights = 0;
-    let weight = 1;
-    mixtureBase = 0;
-    productBase = 0;
-    for (let at = known.length - 1; at >= Math.max(0, known.length - CONTEXT_MAX); at--, weight *= CONTEXT_FADE) {
+    liftBase = 0;
+    const first = Math.max(0, known.length - CONTEXT_MAX);
+    let norm = 0;
+    for (let at = known.length - 1, fade = 1; at >= first; at--, fade *= CONTEXT_FADE) {
+      const entry = known[at];
+      if (entry) norm += contextShare[at] = fade * Math.exp(deps.hourContext * hourAgreement(entry, nowHours));
+    }
+    for (let at = known.length - 1; at >= first; at--) {
       const slot = deps.slotOfRef(known[at]?.ref ?? 0);
       if (slot < 0) continue;
-      const share = weight;
-      let usualLog = 0;
-      const usual = together.lifts(slot, (to, lift) => {
-        if (usualLog === 0) usualLog = -1;
-        if (isTouched[to] === 0) {
-          isTouched[to] = 1;
-          touched.push(to);
-        }
-        mixture[to] = (mixture[to] ?? 0) + share * lift;
-        product[to] = (product[to] ?? 0) + share * Math.log(lift);
+      const share = (contextShare[at] ?? 0) / norm;
+      liftBase += share * together.usual(slot);
+      together.lifts(slot, (to, logLift) => {
+        if (lift[to] === 0) touched.push(to);
+        lift[to] = (lift[to] ?? 0) + share * logLift;
       });
-      // Neighbours hold their whole lift, so what everybody gets is taken off them again.
-      const log = Math.log(usual);
-      together.lifts(slot, (to) => {
-        mixture[to] = (mixture[to] ?? 0) - share * usual;
-        product[to] = (product[to] ?? 0) - share * log;
-      });
-      mixtureBase += share * usual;
-      productBase += share * log;
-      weights += share;
-    }
-    if (weights === 0) {
-      mixtureBase = 1;
-      return;
-    }
-    mixtureBase /= weights;
-    productBase /= weights;
-    for (const slot of touched) {
-      mixture[slot] = (mixture[slot] ?? 0) / weights;
-      product[slot] = (product[slot] ?? 0) / weights;
     }
   };
 
@@ -113,12 +92,6 @@ export const createEvidence = (deps: EvidenceDeps) => {
     return facet < 0 ? 0 : (facetBase[kind] ?? 0) + (facetLift[facet] ?? 0);
   };
 
-  const hourPiece = ({ cos, sin, hits }: Known): number => {
-    const angle = angleOf(nowHours);
-    const agree = (cos * Math.cos(angle) + sin * Math.sin(angle)) / (hits + 1);
-    return Math.log(1.2 + agree);
-  };
-
   const prior = (features: Float64Array, offset: number, slot: number): void => {
     features[offset + PIECE.viewers] = Math.log1p(deps.viewers[slot] ?? 0);
     features[offset + PIECE.quick] = Math.log(SCARCE + (popularity.quick[slot] ?? 0) * quickScale);
@@ -130,8 +103,7 @@ export const createEvidence = (deps: EvidenceDeps) => {
   const fill = (features: Float64Array, offset: number, slot: number): void => {
     features.fill(0, offset, offset + PIECES);
     prior(features, offset, slot);
-    features[offset + PIECE.lift] = Math.log(mixtureBase + (mixture[slot] ?? 0));
-    features[offset + PIECE.lifts] = productBase + (product[slot] ?? 0);
+    features[offset + PIECE.lift] = liftBase + (lift[slot] ?? 0);
     features[offset + PIECE.category] = facetPiece(slot, 0, 0);
     features[offset + PIECE.language] = facetPiece(slot, 1, 2);
     for (let place = 2; place < FACETS_PER_CHANNEL; place++) features[offset + PIECE.tag] = (features[offset + PIECE.tag] ?? 0) + facetPiece(slot, place, 1);
@@ -143,7 +115,7 @@ export const createEvidence = (deps: EvidenceDeps) => {
     features[offset + PIECE.takesLately] = Math.log((entry.quickHits + TAKES.hits) / (entry.quickChances + TAKES.chances));
     features[offset + PIECE.age] = Math.log1p(ageHours);
     features[offset + PIECE.justLeft] = ageHours < JUST_HOURS ? 1 : 0;
-    features[offset + PIECE.hour] = hourPiece(entry);
+    features[offset + PIECE.hour] = Math.log(1.2 + hourAgreement(entry, nowHours));
     features[offset + PIECE.knownPopular] = features[offset + PIECE.perChance] ?? 0;
     features[offset + PIECE.knownAgain] = again;
     features[offset + PIECE.last] = entry === known.at(-1) ? 1 : 0;
@@ -166,7 +138,7 @@ export const createEvidence = (deps: EvidenceDeps) => {
       spreadFacets(taste);
     },
     done(): void {
-      for (const slot of touched) mixture[slot] = product[slot] = isTouched[slot] = 0;
+      for (const slot of touched) lift[slot] = 0;
       touched.length = 0;
       for (const facet of facetTouched) facetLift[facet] = 0;
       facetTouched.length = 0;
@@ -180,6 +152,6 @@ export const createEvidence = (deps: EvidenceDeps) => {
     prior,
     facetPiece,
     /** For the quick way through all who are live: what most have, and what the touched have instead. */
-    spread: { mixture, product, entryAt, base: () => ({ mixture: mixtureBase, product: productBase }) },
+    spread: { lift, entryAt, touched, base: () => liftBase },
   };
 };

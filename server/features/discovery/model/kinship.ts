@@ -4,15 +4,24 @@
 
 import { normal } from './random.ts';
 import type { Random } from './random.ts';
+import { hourAgreement } from './taste.ts';
 import type { Taste } from './taste.ts';
 
 export const KIN_DIMENSIONS = 16;
 const CONTEXT_MAX = 24;
 const CONTEXT_FADE = 0.95;
 
+export type KinshipSettings = {
+  readonly rate: number;
+  readonly keep: number;
+  readonly scale: number;
+  /** How much faster a new channel learns than an old one. */
+  readonly boost: number;
+  readonly hourContext: number;
+};
 export type Kinship = ReturnType<typeof createKinship>;
 
-export const createKinship = (capacity: number, random: Random, { rate, keep, scale }: { rate: number; keep: number; scale: number }) => {
+export const createKinship = (capacity: number, random: Random, { rate, keep, scale, boost, hourContext }: KinshipSettings) => {
   const D = KIN_DIMENSIONS;
   const given = new Float32Array(capacity * D); // what watching it says of a person
   const wanted = new Float32Array(capacity * D); // what a person must be like to choose it
@@ -22,13 +31,16 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, sc
   const shares = new Float64Array(CONTEXT_MAX);
   let contextSize = 0;
 
+  const met = new Float64Array(capacity);
+
   const clear = (slot: number): void => {
+    met[slot] = 0;
     for (let at = slot * D; at < (slot + 1) * D; at++) {
-      given[at] = (0.1 * normal(random)) ;
+      given[at] = 0.1 * normal(random);
       wanted[at] = 0.1 * normal(random);
     }
   };
-  const score = (slot: number): number => {
+  const product = (slot: number): number => {
     let sum = 0;
     for (let d = 0; d < D; d++) sum += (person[d] ?? 0) * (wanted[slot * D + d] ?? 0);
     return scale * sum;
@@ -36,20 +48,21 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, sc
 
   return {
     clear,
-    score,
-    wanted,
-    person,
-    ask(taste: Taste, slotOfRef: (ref: number) => number): void {
+    /** Of the person asked for last with the channel. */
+    product,
+    ask(taste: Taste, slotOfRef: (ref: number) => number, hours: number): void {
       person.fill(0);
       contextSize = 0;
       let weight = 1;
       let squares = 0;
       for (let at = taste.known.length - 1; at >= 0 && contextSize < CONTEXT_MAX; at--) {
-        const slot = slotOfRef(taste.known[at]?.ref ?? 0);
-        if (slot < 0) continue;
+        const entry = taste.known[at];
+        const slot = entry ? slotOfRef(entry.ref) : -1;
+        if (!entry || slot < 0) continue;
         context[contextSize] = slot;
-        shares[contextSize++] = weight;
-        squares += weight * weight;
+        const share = weight * Math.exp(hourContext * hourAgreement(entry, hours));
+        shares[contextSize++] = share;
+        squares += share * share;
         weight *= CONTEXT_FADE;
       }
       // Between the mean, which says too little of a long history, and the sum, which says too much.
@@ -66,17 +79,21 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, sc
       slope.fill(0);
       for (let row = 0; row < count; row++) {
         const error = errors[row] ?? 0;
-        const to = (rows[row] ?? 0) * D;
+        const slot = rows[row] ?? 0;
+        const to = slot * D;
+        const step = rate * (1 + boost / (1 + 0.1 * (met[slot] ?? 0)));
+        if (row === 0) met[slot] = (met[slot] ?? 0) + 1;
         for (let d = 0; d < D; d++) {
           const value = wanted[to + d] ?? 0;
           slope[d] = (slope[d] ?? 0) + error * value;
-          wanted[to + d] = value + rate * (error * (person[d] ?? 0) - keep * value);
+          wanted[to + d] = value + step * (error * (person[d] ?? 0) - keep * value);
         }
       }
       for (let at = 0; at < contextSize; at++) {
         const from = (context[at] ?? 0) * D;
         const share = shares[at] ?? 0;
-        for (let d = 0; d < D; d++) given[from + d] = (given[from + d] ?? 0) + rate * (share * (slope[d] ?? 0) - keep * (given[from + d] ?? 0));
+        const step = rate * (1 + boost / (1 + 0.1 * (met[context[at] ?? 0] ?? 0)));
+        for (let d = 0; d < D; d++) given[from + d] = (given[from + d] ?? 0) + step * (share * (slope[d] ?? 0) - keep * (given[from + d] ?? 0));
       }
     },
   };

@@ -2,34 +2,52 @@
 // Pure: no clock, no database, chance is passed in. `observe` costs the same however much was learned; memory is bounded by limits.
 // Invariant: only what was begun and not ended is ever ranked.
 
-import { RANKED_CHANNELS_MAX, RANKED_FACETS_MAX, TASTE_USERS_MAX } from '../../../../shared/limits.ts';
+import { RANKED_CHANNELS_MAX, RANKED_FACETS_MAX, TASTE_CHANNELS_MAX, TASTE_USERS_MAX } from '../../../../shared/limits.ts';
 import { FACETS_PER_CHANNEL, PIECES, START_WEIGHTS, createEvidence } from './evidence.ts';
 import { createKinship } from './kinship.ts';
 import { createPopularity } from './popularity.ts';
 import type { Random } from './random.ts';
+import { createReasons } from './reasons.ts';
+import type { Why } from './reasons.ts';
 import { createSlots } from './slots.ts';
+import { createSweep } from './sweep.ts';
 import { newTaste, remember, rememberFacets } from './taste.ts';
 import type { Facet, Taste } from './taste.ts';
 import { createTogether } from './together.ts';
+import { topOf, varied } from './top.ts';
 import { createWeights } from './weights.ts';
 
 export type OnAir = { readonly channelId: string; readonly category: string; readonly tags: readonly string[]; readonly language: string };
 
-export const SETTINGS = { rate: 0.1, pull: 0.0005, smoothing: 20, others: 24, kinRate: 0.05, kinKeep: 0.0005, kinScale: 1 };
+export const SETTINGS = { rate: 0.1, pull: 0.0005, smoothing: 20, others: 24, kinRate: 0.05, kinKeep: 0.0005, kinScale: 1, kinBoost: 0, hourContext: 0 };
 export type Settings = typeof SETTINGS;
 
-const HISTORY_OTHERS_MAX = 32;
+const SHORTLIST = 3; // times what is shown, for variety to choose from
+const DIVERSITY = 0.15; // what each card of the same category above costs; a seventh of a factor e
 
-export type Model = ReturnType<typeof createModel>;
+export type RankOrder = {
+  /** null for somebody without a login: popularity and exploration alone. */
+  readonly userId: string | null;
+  readonly hours: number;
+  readonly take: number;
+  /** 0: only what is known to be good; 1: draws from what could be. */
+  readonly explore?: number;
+  /** Blocked by the person, or hidden from them. */
+  readonly isHidden?: (channelId: string) => boolean;
+};
+/** `because` is the known channel whose people this one shares, for `shared`. */
+export type Ranked = { readonly channelId: string; readonly score: number; readonly why: Why; readonly because: string | null };
 
-export const createModel = (random: Random, settings: Settings = SETTINGS, capacity = RANKED_CHANNELS_MAX) => {
+export type Ranking = ReturnType<typeof createRanking>;
+
+export const createRanking = (random: Random, settings: Settings = SETTINGS, capacity = RANKED_CHANNELS_MAX) => {
   const livePlace = new Int32Array(capacity).fill(-1);
   const liveSlots = new Int32Array(capacity);
   let liveCount = 0;
   const isLive = (slot: number): boolean => (livePlace[slot] ?? -1) >= 0;
   const popularity = createPopularity(capacity);
   const together = createTogether(capacity, settings.smoothing);
-  const kinship = createKinship(capacity, random, { rate: settings.kinRate, keep: settings.kinKeep, scale: settings.kinScale });
+  const kinship = createKinship(capacity, random, { rate: settings.kinRate, keep: settings.kinKeep, scale: settings.kinScale, boost: settings.kinBoost, hourContext: settings.hourContext });
   const facets = new Int32Array(capacity * FACETS_PER_CHANNEL).fill(-1);
   const viewers = new Float64Array(capacity);
   const slots = createSlots(capacity, isLive, (slot) => {
@@ -37,6 +55,7 @@ export const createModel = (random: Random, settings: Settings = SETTINGS, capac
     together.clear(slot);
     kinship.clear(slot);
     viewers[slot] = 0;
+    sweep.stale(slot);
   });
   const facetCounts = new Float64Array(RANKED_FACETS_MAX);
   const facetSlots = createSlots(RANKED_FACETS_MAX, () => false, (slot) => void (facetCounts[slot] = 0));
@@ -46,11 +65,17 @@ export const createModel = (random: Random, settings: Settings = SETTINGS, capac
   const evidence = createEvidence({
     capacity, facetCapacity: RANKED_FACETS_MAX, popularity, together, slotOfRef: slots.at, isLive, viewers, facets,
     facetShare: (facet) => ((facetCounts[facet] ?? 0) + 1) / (choices + 20),
-    choices: () => choices,
+    hourContext: settings.hourContext,
   });
   const weights = createWeights(START_WEIGHTS, { rate: settings.rate, pull: settings.pull });
 
-  const rowsMax = 1 + HISTORY_OTHERS_MAX + settings.others;
+  const sweep = createSweep({
+    capacity, random, evidence, weights, kinship, facets, chosenOf: popularity.chosenOf, slotOfRef: slots.at, livePlace,
+  });
+  const reasons = createReasons({ evidence, weights, kinship, together, slotOfRef: slots.at });
+  const scores = new Float64Array(capacity);
+
+  const rowsMax = 1 + TASTE_CHANNELS_MAX + settings.others;
   const rows = new Int32Array(rowsMax);
   const features = new Float64Array(rowsMax * PIECES);
   const shift = new Float64Array(rowsMax);
@@ -100,11 +125,11 @@ export const createModel = (random: Random, settings: Settings = SETTINGS, capac
 
   const learn = (slot: number, taste: Taste, hours: number): void => {
     evidence.ask(taste, hours);
-    kinship.ask(taste, slots.at);
+    kinship.ask(taste, slots.at, hours);
     const count = gather(slot, taste);
     for (let row = 0; row < count; row++) {
       evidence.fill(features, row * PIECES, rows[row] ?? 0);
-      extra[row] = kinship.score(rows[row] ?? 0);
+      extra[row] = kinship.product(rows[row] ?? 0);
     }
     weights.learn(features, shift, count, extra, errors);
     kinship.learn(rows, errors, count);
@@ -121,6 +146,7 @@ export const createModel = (random: Random, settings: Settings = SETTINGS, capac
       });
       if (isLive(slot)) return true;
       popularity.began(slot);
+      sweep.stale(slot);
       livePlace[slot] = liveCount;
       liveSlots[liveCount++] = slot;
       return true;
@@ -156,19 +182,43 @@ export const createModel = (random: Random, settings: Settings = SETTINGS, capac
       rememberFacets(taste, found);
       for (const { id } of found) facetCounts[id] = (facetCounts[id] ?? 0) + 1;
       popularity.chose(slot, hours);
+      sweep.stale(slot);
       choices++;
     },
-    weights: () => Array.from(weights.values),
-    scoreOne(userId: string, channelIds: readonly string[], hours: number, out: Float64Array): void {
-      const taste = users.get(userId) ?? newTaste();
+    /** The best of what is live for somebody, best first, each with what spoke most for it. */
+    rank({ userId, hours, take, explore = 1, isHidden = () => false }: RankOrder): Ranked[] {
+      const taste = (userId === null ? undefined : users.get(userId)) ?? newTaste();
       evidence.ask(taste, hours);
-      kinship.ask(taste, slots.at);
-      channelIds.forEach((id, at) => {
-        const slot = slots.find(id);
-        evidence.fill(features, 0, slot);
-        out[at] = weights.dot(features, 0) + kinship.score(slot);
+      kinship.ask(taste, slots.at, hours);
+      sweep.scores(liveSlots, liveCount, taste.known, hours, explore, scores);
+      // Asked only of those who would be shown: the hidden ones leave gaps that the next fill.
+      let best = topOf(scores, liveCount, take * SHORTLIST);
+      const hidden = best.filter((place) => isHidden(slots.nameOf(liveSlots[place] ?? 0)));
+      if (hidden.length > 0) {
+        for (let place = 0; place < liveCount; place++) if (isHidden(slots.nameOf(liveSlots[place] ?? 0))) scores[place] = -Infinity;
+        best = topOf(scores, liveCount, take * SHORTLIST);
+      }
+      const kind = (place: number): number => facets[(liveSlots[place] ?? 0) * FACETS_PER_CHANNEL] ?? -1;
+      const picked = varied(best, (place) => scores[place] ?? 0, kind, DIVERSITY, take);
+      const ranked = picked.map((place): Ranked => {
+        const slot = liveSlots[place] ?? 0;
+        const { why, becauseSlot } = reasons.of(slot, taste, scores[place] ?? 0);
+        return { channelId: slots.nameOf(slot), score: scores[place] ?? 0, why, because: becauseSlot < 0 ? null : slots.nameOf(becauseSlot) };
       });
       evidence.done();
+      return ranked;
     },
+    /** log P(C | U) up to a constant, for each of who is live; without exploration. For measuring. */
+    scoreAll(userId: string, hours: number, each: (channelId: string, score: number) => void): void {
+      const taste = users.get(userId) ?? newTaste();
+      evidence.ask(taste, hours);
+      kinship.ask(taste, slots.at, hours);
+      sweep.scores(liveSlots, liveCount, taste.known, hours, 0, scores);
+      evidence.done();
+      for (let place = 0; place < liveCount; place++) each(slots.nameOf(liveSlots[place] ?? 0), scores[place] ?? 0);
+    },
+    /** The exponents learned so far, in the order of PIECE. */
+    weights: (): number[] => Array.from(weights.values),
+    size: () => ({ users: users.size, channels: slots.size(), live: liveCount }),
   };
 };

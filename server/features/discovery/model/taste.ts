@@ -14,7 +14,8 @@ export type Known = {
   quickHits: number;
   quickChances: number;
   lastHours: number;
-  /** Of the times of day at which it was watched, as a vector. */
+  /** Of the times of day at which it was watched, as a vector: the fading sum of so many. */
+  times: number;
   cos: number;
   sin: number;
 };
@@ -36,7 +37,7 @@ export type Facet = { readonly kind: number; readonly id: number };
 
 export const newTaste = (): Taste => ({ known: [], facets: new Map(), facetTotals: Array.from({ length: FACET_KINDS }, () => 0), again: 0, other: 0, watches: 0 });
 
-export const angleOf = (hours: number): number => (2 * Math.PI * (hours % 24)) / 24;
+const angleOf = (hours: number): number => (2 * Math.PI * (hours % 24)) / 24;
 
 /** Somebody chose `ref`. `isLive` says which of the known ones could have been chosen. True when it was new to them. */
 export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref: number) => boolean): boolean => {
@@ -60,16 +61,23 @@ export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref:
   const isNew = !mine;
   if (mine) known.splice(known.indexOf(mine), 1);
   else {
-    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, lastHours: hours, cos: 0, sin: 0 };
+    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, lastHours: hours, times: 0, cos: 0, sin: 0 };
     if (known.length >= TASTE_CHANNELS_MAX) known.splice(leastMissed(known, hours), 1);
   }
   mine.hits += 1;
   mine.quickHits += 1;
   mine.lastHours = hours;
+  mine.times = mine.times * SLOW + 1;
   mine.cos = mine.cos * SLOW + Math.cos(angleOf(hours));
   mine.sin = mine.sin * SLOW + Math.sin(angleOf(hours));
   known.push(mine);
   return isNew;
+};
+
+/** From -1, watched at the opposite time of day, to 1; towards 0 while little is known. */
+export const hourAgreement = ({ cos, sin, times }: Known, hours: number): number => {
+  const angle = angleOf(hours);
+  return (cos * Math.cos(angle) + sin * Math.sin(angle)) / (times + 1);
 };
 
 const leastMissed = (known: readonly Known[], hours: number): number => {

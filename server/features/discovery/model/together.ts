@@ -44,20 +44,18 @@ export const createTogether = (capacity: number, smoothing: number) => {
       add(a, b, weight);
       add(b, a, weight);
     },
-    /** Calls with every neighbour's lift; returns the lift of all others, for which nothing was seen. */
-    lifts(from: number, each: (to: number, lift: number) => void): number {
-      const total = totals[from] ?? 0;
-      const usual = smoothing / (total + smoothing);
+    /** log P(c | from) / P(c) of every c for which nothing was seen. */
+    usual: (from: number): number => Math.log(smoothing / ((totals[from] ?? 0) + smoothing)),
+    /** Calls with every neighbour and how much more than `usual` its logarithm is. */
+    lifts(from: number, each: (to: number, logLift: number) => void): void {
       const ids = others[from];
       const row = counts[from];
-      if (!ids || !row) return usual;
+      if (!ids || !row) return;
       const length = filled[from] ?? 0;
       for (let at = 0; at < length; at++) {
         const to = ids[at] ?? 0;
-        const share = Math.max(totals[to] ?? 0, 1) / all;
-        each(to, usual + (row[at] ?? 0) / (share * (total + smoothing)));
+        each(to, Math.log1p(((row[at] ?? 0) * all) / (Math.max(totals[to] ?? 0, 1) * smoothing)));
       }
-      return usual;
     },
     /** A slot has a new tenant. Rows of others still name it until something heavier comes. */
     clear(slot: number): void {
