@@ -18,7 +18,7 @@ export const PIECES = 18;
 export const START_WEIGHTS: readonly number[] = [0.2, 0.2, 0.2, 0.4, 0.6, 0.5, 0.3, 0.7, 3, 0.7, 0.3, -0.1, -1, 0.3, -0.3, 0.5, 0, 0];
 
 export const FACETS_PER_CHANNEL = 7; // a category, a language, five tags
-const CONTEXT_MAX = 16; // newest channels of a history whose neighbours count
+const CONTEXT_MAX = 12; // newest channels of a history whose neighbours count
 const CONTEXT_FADE = 0.95;
 const TAKES = { hits: 0.2, chances: 1 }; // the prior of "takes it when it is on air"
 const FACET_PRIOR = 2; // watches that a person's facets are mixed with
@@ -71,10 +71,12 @@ export const createEvidence = (deps: EvidenceDeps) => {
       if (slot < 0) continue;
       const share = (contextShare[at] ?? 0) / norm;
       liftBase += share * together.usual(slot);
-      together.lifts(slot, (to, logLift) => {
+      const { ids, logs, length } = together.lifts(slot);
+      for (let place = 0; place < length; place++) {
+        const to = ids[place] ?? 0;
         if (lift[to] === 0) touched.push(to);
-        lift[to] = (lift[to] ?? 0) + share * logLift;
-      });
+        lift[to] = (lift[to] ?? 0) + share * (logs[place] ?? 0);
+      }
     }
   };
 

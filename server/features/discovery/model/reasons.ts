@@ -29,9 +29,10 @@ export const createReasons = ({ evidence, weights, kinship, together, slotOfRef 
     for (const { ref } of taste.known) {
       const other = slotOfRef(ref);
       if (other < 0 || other === slot) continue;
-      together.lifts(other, (to, lift) => {
-        if (to === slot && lift > bestLift) [best, bestLift] = [other, lift];
-      });
+      const { ids, logs, length } = together.lifts(other);
+      const at = ids.subarray(0, length).indexOf(slot);
+      const lift = at < 0 ? 0 : (logs[at] ?? 0);
+      if (lift > bestLift) [best, bestLift] = [other, lift];
     }
     return best;
   };

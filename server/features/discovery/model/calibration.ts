@@ -1,0 +1,85 @@
+// Makes probabilities mean what they say: of all that were given 30 %, 30 % shall happen. Isotonic regression on predictions whose
+// outcome came later, so held out by nature, and the measures of how well that worked. Knows numbers only.
+
+import { CALIBRATION_OUTCOMES_MAX } from '../../../../shared/limits.ts';
+
+export type Outcome = { readonly predicted: number; readonly happened: boolean };
+export type ReliabilityBin = { readonly predicted: number; readonly happened: number; readonly count: number };
+
+type Step = { from: number; to: number; happened: number; count: number };
+
+/**
+ * The monotone step function nearest to the outcomes (pool adjacent violators), joined by lines between the steps' middles so that
+ * no two predictions a hair apart get far different answers. Few outcomes are mixed with their own prediction.
+ */
+export const fitIsotonic = (outcomes: readonly Outcome[]): ((predicted: number) => number) => {
+  if (outcomes.length === 0) return (predicted) => predicted;
+  const steps: Step[] = [];
+  for (const { predicted, happened } of [...outcomes].sort((a, b) => a.predicted - b.predicted)) {
+    steps.push({ from: predicted, to: predicted, happened: happened ? 1 : 0, count: 1 });
+    for (let last = steps.at(-1), before = steps.at(-2); last && before && (mean(before) >= mean(last) || before.to === last.from); last = steps.at(-1), before = steps.at(-2)) {
+      steps.pop();
+      steps[steps.length - 1] = { from: before.from, to: last.to, happened: before.happened + last.happened, count: before.count + last.count };
+    }
+  }
+  const places = steps.map(({ from, to }) => (from + to) / 2);
+  const values = steps.map((step, at) => (step.happened + (places[at] ?? 0)) / (step.count + 1));
+  for (let at = 1; at < values.length; at++) values[at] = Math.max(values[at] ?? 0, values[at - 1] ?? 0);
+  return (predicted) => {
+    let low = 0;
+    let high = places.length - 1;
+    if (predicted <= (places[low] ?? 0)) return values[low] ?? predicted;
+    if (predicted >= (places[high] ?? 0)) return values[high] ?? predicted;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((places[middle] ?? 0) <= predicted) low = middle;
+      else high = middle;
+    }
+    const width = (places[high] ?? 0) - (places[low] ?? 0);
+    const share = width > 0 ? (predicted - (places[low] ?? 0)) / width : 0;
+    return (values[low] ?? 0) * (1 - share) + (values[high] ?? 0) * share;
+  };
+};
+const mean = (step: Step): number => step.happened / step.count;
+
+/** For a reliability plot: bins of equal width, the empty ones left out. */
+export const reliability = (outcomes: readonly Outcome[], bins = 10): ReliabilityBin[] => {
+  const sums = Array.from({ length: bins }, () => ({ predicted: 0, happened: 0, count: 0 }));
+  for (const { predicted, happened } of outcomes) {
+    const bin = sums[Math.min(bins - 1, Math.max(0, Math.floor(predicted * bins)))];
+    if (!bin) continue;
+    bin.predicted += predicted;
+    bin.happened += happened ? 1 : 0;
+    bin.count++;
+  }
+  return sums.filter(({ count }) => count > 0).map(({ predicted, happened, count }) => ({ predicted: predicted / count, happened: happened / count, count }));
+};
+
+/** Expected calibration error (Naeini and others, 2015): how far bins are off, weighed by how many are in them. */
+export const calibrationError = (outcomes: readonly Outcome[], bins = 10): number =>
+  reliability(outcomes, bins).reduce((sum, { predicted, happened, count }) => sum + (count / outcomes.length) * Math.abs(predicted - happened), 0);
+
+/** Mean squared error; unlike the calibration error it cannot be made small by saying the same of everybody. */
+export const brierScore = (outcomes: readonly Outcome[]): number =>
+  outcomes.reduce((sum, { predicted, happened }) => sum + (predicted - (happened ? 1 : 0)) ** 2, 0) / Math.max(1, outcomes.length);
+
+const REFIT_EVERY = 500;
+const FIT_FROM = 200;
+
+/** Keeps the latest outcomes and fits anew once in a while; bounded. */
+export const createCalibration = (capacity = CALIBRATION_OUTCOMES_MAX) => {
+  const kept: Outcome[] = [];
+  let next = 0;
+  let seen = 0;
+  let apply: (predicted: number) => number = (predicted) => predicted;
+  return {
+    happened(outcome: Outcome): void {
+      kept[next] = outcome;
+      next = (next + 1) % capacity;
+      seen++;
+      if (seen === FIT_FROM || seen % REFIT_EVERY === 0) apply = fitIsotonic(kept);
+    },
+    apply: (predicted: number): number => apply(predicted),
+    size: (): number => kept.length,
+  };
+};
