@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(progress: Progress): 
   soak: () => import('./soak.ts'),
   gifts: () => import('./gifts.ts'),
   voice: () => import('./voice.ts'),
+  recommend: () => import('./recommend.ts'),
 };
 
 const versionOf = (name: string): string =>
