@@ -115,7 +115,7 @@ export const PAYOUT_DESTINATION_CHARS_MAX = 200;
 export const OPERATOR_PAGE_MAX = 100;
 
 export const TASTE_USERS_MAX = 50_000; // whose history the ranking keeps in memory; who was away longest is forgotten
-export const TASTE_CHANNELS_MAX = 32; // of one person's history
+export const TASTE_CHANNELS_MAX = 64; // of one person's history
 export const TASTE_FACETS_MAX = 48; // categories, tags and languages of one person
 export const RANKED_CHANNELS_MAX = 20_000; // that the ranking knows, live or not; who was on air longest ago is forgotten
 export const RANKED_FACETS_MAX = 20_000; // different categories, tags and languages

@@ -19,7 +19,7 @@ import { createWeights } from './weights.ts';
 
 export type OnAir = { readonly channelId: string; readonly category: string; readonly tags: readonly string[]; readonly language: string };
 
-export const SETTINGS = { rate: 0.1, pull: 0.0005, smoothing: 20, others: 24, kinRate: 0.05, kinKeep: 0.0005, kinScale: 1, kinBoost: 3, kinKnown: 1, hourContext: 0 };
+export const SETTINGS = { rate: 0.1, pull: 0.0005, smoothing: 20, others: 24, kinRate: 0.05, kinKeep: 0.0005, kinScale: 1, kinBoost: 3, hourContext: 0 };
 export type Settings = typeof SETTINGS;
 
 const SHORTLIST = 3; // times what is shown, for variety to choose from
@@ -70,7 +70,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   const weights = createWeights(START_WEIGHTS, { rate: settings.rate, pull: settings.pull });
 
   const sweep = createSweep({
-    kinKnown: settings.kinKnown, capacity, random, evidence, weights, kinship, facets, chosenOf: popularity.chosenOf, slotOfRef: slots.at, livePlace,
+    capacity, random, evidence, weights, kinship, facets, chosenOf: popularity.chosenOf, slotOfRef: slots.at, livePlace,
   });
   const reasons = createReasons({ evidence, weights, kinship, together, slotOfRef: slots.at });
   const scores = new Float64Array(capacity);
@@ -81,7 +81,6 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   const shift = new Float64Array(rowsMax);
   const extra = new Float64Array(rowsMax);
   const errors = new Float64Array(rowsMax);
-  const kinShares = new Float64Array(rowsMax);
 
   const tasteOf = (userId: string): Taste => {
     let taste = users.get(userId);
@@ -130,11 +129,9 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
     const count = gather(slot, taste);
     for (let row = 0; row < count; row++) {
       evidence.fill(features, row * PIECES, rows[row] ?? 0);
-      kinShares[row] = evidence.spread.entryAt[rows[row] ?? 0] === 0 ? 1 : settings.kinKnown;
-      extra[row] = (kinShares[row] ?? 1) * kinship.product(rows[row] ?? 0);
+      extra[row] = kinship.product(rows[row] ?? 0);
     }
     weights.learn(features, shift, count, extra, errors);
-    for (let row = 0; row < count; row++) errors[row] = (errors[row] ?? 0) * (kinShares[row] ?? 1);
     kinship.learn(rows, errors, count);
     evidence.done();
   };

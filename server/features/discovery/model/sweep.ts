@@ -14,8 +14,6 @@ const DRAWS = 4_096; // normal numbers made beforehand, read from a random place
 const PRIOR_FRESH_HOURS = 10 / 3_600;
 
 export type SweepDeps = {
-  /** How much of its kinship counts for a channel that the person knows already. */
-  readonly kinKnown: number;
   readonly capacity: number;
   readonly random: Random;
   readonly evidence: Evidence;
@@ -27,7 +25,7 @@ export type SweepDeps = {
   readonly livePlace: Int32Array;
 };
 
-export const createSweep = ({ kinKnown, capacity, random, evidence, weights, kinship, facets, chosenOf, slotOfRef, livePlace }: SweepDeps) => {
+export const createSweep = ({ capacity, random, evidence, weights, kinship, facets, chosenOf, slotOfRef, livePlace }: SweepDeps) => {
   const prior = new Float64Array(capacity).fill(Number.NaN);
   const doubt = new Float64Array(capacity);
   const row = new Float64Array(PIECES);
@@ -77,7 +75,7 @@ export const createSweep = ({ kinKnown, capacity, random, evidence, weights, kin
         const place = slot < 0 ? -1 : (livePlace[slot] ?? -1);
         if (place < 0) continue;
         evidence.fill(row, 0, slot);
-        out[place] = weights.dot(row, 0) + kinKnown * product(slot);
+        out[place] = weights.dot(row, 0) + product(slot);
       }
       if (explore === 0) return;
       const width = explore * Math.max(0.3, weights.values[PIECE.perChance] ?? 0);
