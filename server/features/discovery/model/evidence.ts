@@ -23,7 +23,8 @@ const CONTEXT_FADE = 0.95;
 const TAKES = { hits: 0.2, chances: 1 }; // the prior of "takes it when it is on air"
 const FACET_PRIOR = 2; // watches that a person's facets are mixed with
 const SCARCE = 0.05;
-const CHANCES_PRIOR = 300;
+const CHOSEN_PRIOR = 0.5; // a channel of which nothing is known is chosen as often as the mean of those live
+const CHANCES_PRIOR_MIN = 5;
 const JUST_HOURS = 1.2;
 
 export type Evidence = ReturnType<typeof createEvidence>;
@@ -38,6 +39,7 @@ export type EvidenceDeps = {
   /** FACETS_PER_CHANNEL ids for each slot, -1 where there is none. The first is the category, the second the language. */
   readonly facets: Int32Array;
   readonly facetShare: (facet: number) => number;
+  readonly liveCount: () => number;
   /** How much more a channel of this time of day says than one of another. */
   readonly hourContext: number;
 };
@@ -98,8 +100,9 @@ export const createEvidence = (deps: EvidenceDeps) => {
     features[offset + PIECE.viewers] = Math.log1p(deps.viewers[slot] ?? 0);
     features[offset + PIECE.quick] = Math.log(SCARCE + (popularity.quick[slot] ?? 0) * quickScale);
     features[offset + PIECE.slow] = Math.log(SCARCE + (popularity.slow[slot] ?? 0) * slowScale);
+    const live = deps.liveCount();
     const chances = popularity.chancesOf(slot, deps.isLive(slot));
-    features[offset + PIECE.perChance] = Math.log((popularity.chosenOf(slot) + 0.5) / (chances + CHANCES_PRIOR)) + 6;
+    features[offset + PIECE.perChance] = Math.log(((popularity.chosenOf(slot) + CHOSEN_PRIOR) * live) / (chances + Math.max(CHANCES_PRIOR_MIN, CHOSEN_PRIOR * live)));
   };
 
   const fill = (features: Float64Array, offset: number, slot: number): void => {

@@ -65,7 +65,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   const evidence = createEvidence({
     capacity, facetCapacity: RANKED_FACETS_MAX, popularity, together, slotOfRef: slots.at, isLive, viewers, facets,
     facetShare: (facet) => ((facetCounts[facet] ?? 0) + 1) / (choices + 20),
-    hourContext: settings.hourContext,
+    hourContext: settings.hourContext, liveCount: () => liveCount,
   });
   const weights = createWeights(START_WEIGHTS, { rate: settings.rate, pull: settings.pull });
 

@@ -11,6 +11,7 @@ import type { Known } from './taste.ts';
 import type { Weights } from './weights.ts';
 
 const DRAWS = 4_096; // normal numbers made beforehand, read from a random place on
+const WIDTH_MIN = 0.5;
 const PRIOR_FRESH_HOURS = 10 / 3_600;
 
 export type SweepDeps = {
@@ -78,7 +79,8 @@ export const createSweep = ({ capacity, random, evidence, weights, kinship, face
         out[place] = weights.dot(row, 0) + product(slot);
       }
       if (explore === 0) return;
-      const width = explore * Math.max(0.3, weights.values[PIECE.perChance] ?? 0);
+      // All counted pieces of popularity are about the same rate, and in doubt together.
+      const width = explore * Math.max(WIDTH_MIN, (weights.values[PIECE.quick] ?? 0) + (weights.values[PIECE.slow] ?? 0) + (weights.values[PIECE.perChance] ?? 0));
       for (let place = 0; place < count; place++) {
         out[place] = (out[place] ?? 0) + width * (doubt[live[place] ?? 0] ?? 0) * (draws[(offset + place) % DRAWS] ?? 0);
       }
