@@ -13,7 +13,7 @@ const LOSS = 0.35;
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene([{}]);
+  scene = await openScene({ roads: [{}], guests: 0 });
 });
 afterAll(() => scene.close());
 
