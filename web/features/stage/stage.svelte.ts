@@ -51,6 +51,7 @@ export class Stage implements Part {
   readonly #deps: PartDeps;
   /** As the newest event says, which is heard before the room's facts have taken it. */
   #own: StageSeat | null = null;
+  #isAccepting = false;
 
   readonly seats: readonly StageSeat[] = $derived.by(() => this.#deps.stage()?.seats ?? []);
   readonly layout = $derived.by(() => this.#deps.stage()?.layout ?? null);
@@ -77,13 +78,14 @@ export class Stage implements Part {
     this.leadOffer = stage.leadOffer;
     this.#seatsChanged(stage.seats);
     if (this.#own) this.onStage?.follow(stage.publications);
+    else if (!stage.invitation && this.claimKey === null) this.#leave(); // Asked no more while we were away.
   }
 
   heard({ event, data }: FeedEvent): void {
     if (event === 'hand.raised') this.#handRaised(data.hand);
     if (event === 'hand.lowered') this.#handLowered(data.userId);
     if (event === 'stage.invited') this.invitation = data;
-    if (event === 'stage.uninvited') this.invitation = null;
+    if (event === 'stage.uninvited') this.#uninvited();
     if (event === 'stage.answered') this.#answered(data);
     if (event === 'stage.changed') this.#seatsChanged(data.seats);
     if (event === 'stagelink.changed') this.#linkChanged(data.link);
@@ -110,15 +112,18 @@ export class Stage implements Part {
   }
 
   /** Opens the devices, seen by nobody yet. */
-  async getReady(): Promise<OnStage> {
+  async getReady(): Promise<void> {
     const { OnStage: Opened } = await import('./on-stage.svelte.ts');
-    this.onStage ??= new Opened({ ...this.#deps, hasSeat: () => this.#own !== null });
-    return this.onStage;
+    // Asked no more meanwhile: no camera goes on that nobody can switch off.
+    if (this.isWanted) this.onStage ??= new Opened({ ...this.#deps, hasSeat: () => this.#own !== null });
   }
 
   async accept(): Promise<void> {
     // The event with the seat may come before the reply, or after it: either makes the sender follow.
-    if (!(await this.#act('stage.answer', { isAccepted: true }))) return this.#leave();
+    this.#isAccepting = true;
+    const isDone = await this.#act('stage.answer', { isAccepted: true });
+    this.#isAccepting = false;
+    if (!isDone) return this.#leave();
     this.invitation = null;
     this.onStage?.sync();
   }
@@ -217,6 +222,12 @@ export class Stage implements Part {
   #handLowered(userId: UserId): void {
     this.hands = this.hands.filter((hand) => hand.userId !== userId);
     if (userId === this.#deps.me()?.userId) this.hand = null;
+  }
+
+  /** Expired, taken back, or answered in another tab; our own yes ends it too, before the seat is told. Devices that were made ready go off. */
+  #uninvited(): void {
+    this.invitation = null;
+    if (!this.#isAccepting && !this.#own) this.#leave();
   }
 
   #answered({ userId, answer }: EventData<'stage.answered'>): void {

@@ -93,6 +93,20 @@ describe('the own seat', () => {
   });
 });
 
+test('[S7] an invitation that ends unanswered switches the devices off; the own yes does not', async () => {
+  const { stage, hear, onStage } = setUp();
+  hear('stage.invited', { expiresAtMs: 9 });
+  const accepted = stage.accept();
+  hear('stage.uninvited');
+  await accepted;
+  expect(onStage.close).not.toHaveBeenCalled();
+  hear('stage.invited', { expiresAtMs: 9 });
+  hear('stage.uninvited');
+  expect(onStage.close).toHaveBeenCalledTimes(1);
+  await stage.getReady();
+  expect(stage.onStage).toBeNull();
+});
+
 describe('hands', () => {
   test('[S6] a hand that is raised again keeps its place with other words', () => {
     const { stage, hear } = setUp();
