@@ -7,6 +7,7 @@
 // publication that ends at the origin ends its pipe consumer, which ends the copy here, which ends the viewers' consumers.
 
 import type { types } from 'mediasoup';
+import { AppError } from '../lib/app-error.ts';
 import { isGone } from './refusal.ts';
 
 export type Pipe = {
@@ -26,9 +27,15 @@ const follow = (change: Promise<void>, failed: (err: unknown) => void): void => 
   });
 };
 
+/** A closed transport would be asked all the same, and its worker log an error for what is usual here: a pipe that goes while it is used. */
+const mustBeOpen = (end: types.PipeTransport): void => {
+  if (end.closed) throw new AppError('transport_gone', 'pipe: closed meanwhile');
+};
+
 const replicate = async (consumer: types.Consumer, far: types.PipeTransport): Promise<types.Producer> => {
   const { kind, rtpParameters, producerPaused: paused } = consumer;
   try {
+    mustBeOpen(far);
     return await far.produce({ kind, rtpParameters, paused });
   } catch (err) {
     consumer.close();
@@ -37,6 +44,7 @@ const replicate = async (consumer: types.Consumer, far: types.PipeTransport): Pr
 };
 
 const copy = async (producer: types.Producer, near: types.PipeTransport, far: types.PipeTransport, failed: (err: unknown) => void): Promise<string> => {
+  mustBeOpen(near);
   const consumer = await near.consume({ producerId: producer.id });
   const replica = await replicate(consumer, far);
   consumer.observer.once('close', () => replica.close());

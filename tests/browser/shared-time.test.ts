@@ -168,6 +168,8 @@ const pollHolds = async (series: number): Promise<boolean> => {
   const { poll } = await moderating.request('poll.open', { question, options: ['Over the bridge', 'Back'], seen: { capturedAtMs: frameMs, errorMs: 5 } });
   const behindMs = (await shown).map((paintedMs) => paintedMs - (poll.openedFrameMs ?? Number.NaN));
   await moderating.request('poll.close', { pollId: poll.pollId, seen: null });
+  // Late votes are waited for: until then no other poll may begin.
+  await moderating.next('poll.closed', ({ poll: { pollId, state } }) => pollId === poll.pollId && state === 'closed');
   process.stdout.write(`a poll was shown ${behindMs.map(Math.round).join(' and ')} ms of picture after the host's frame\n`);
   // The page looks twice in three frames, and draws what it found in the next.
   return behindMs.every((ms) => ms > -2 * FRAME_MS && ms < 4 * FRAME_MS);

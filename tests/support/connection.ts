@@ -84,7 +84,12 @@ const speakOn = (socket: WebSocket, closed: Promise<Closed>): Connection => {
     v.parse(EVENTS[frame.event as EventName].data, frame.data);
     events.push(frame);
     for (const fn of listeners.get(frame.event) ?? []) fn(frame.data);
-    for (const waiter of waiters) if (waiter.take(frame)) return;
+    for (const waiter of waiters) {
+      if (!waiter.take(frame)) continue;
+      // At once: the next frame may be heard before whoever waits has run.
+      waiters.delete(waiter);
+      return;
+    }
     unread.push(frame);
   };
   const settle = (frame: ReplyFrame): void => {
