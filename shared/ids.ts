@@ -32,5 +32,11 @@ export type RedPacketId = Id<'red_packet'>;
 export type TransferId = Id<'transfer'>;
 export type TopUpId = Id<'top_up'>;
 export type PayoutId = Id<'payout'>;
+/** Sorts by time. */
+export type WatchSessionId = Id<'watch_session'>;
+/** Sorts by time. */
+export type NoticeId = Id<'notice'>;
+export type PushId = Id<'push'>;
+export type ScheduledId = Id<'scheduled'>;
 /** A page's own name for something it asks for, so that asking twice does it once. */
 export type RequestKey = Id<'key'>;

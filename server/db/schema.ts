@@ -122,6 +122,8 @@ export const broadcasts = pgTable(
     /** The secret of a private link, readable: its owner may ask for the link again. */
     linkKey: text('link_key'),
     coverImageId: text('cover_image_id').$type<ImageId>().references(() => images.id, { onDelete: 'set null' }),
+    /** Of what is said; null: the host did not say. */
+    language: text(),
     startedAt: instant('started_at').notNull(),
     endedAt: instant('ended_at'),
     endReason: text('end_reason').$type<EventData<'broadcast.ended'>['reason']>(),
@@ -278,7 +280,13 @@ export const questionVotes = pgTable(
 
 export const follows = pgTable(
   'follows',
-  { channelId: ofChannel(), userId: ofUser(), followedAt: instant('followed_at').notNull() },
+  {
+    channelId: ofChannel(),
+    userId: ofUser(),
+    followedAt: instant('followed_at').notNull(),
+    /** To be told when it goes live. */
+    wantsNotices: boolean('wants_notices').notNull().default(true),
+  },
   (t) => [primaryKey({ columns: [t.channelId, t.userId] }), index('follows_user').on(t.userId)],
 );
 
