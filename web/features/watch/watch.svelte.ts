@@ -103,6 +103,7 @@ export class Watch {
     const receiver = createReceiver({
       ask: room.ask, hear: room.hear, onState: () => undefined, onTracks: () => this.#tracksChanged(),
       isGuest: (id) => isGuestIn(room.facts, id),
+      isTalking: () => room.participantId !== null && isGuestIn(room.facts, room.participantId),
     });
     this.#receiver = receiver;
     this.camera = new Surface(receiver.streamOf('host', 'face'));
