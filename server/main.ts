@@ -322,7 +322,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
     });
     const health = healthRoute({
-      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: media.health, counts: () => ({ media: media.counts(), ...rooms.counts() }),
+      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: () => media.health(), counts: () => ({ media: media.counts(), ...rooms.counts() }),
     });
     const server = await createServer({
       ...base,
