@@ -4,7 +4,7 @@ import { CATEGORIES, type Category } from '../shared/categories.ts';
 import type { TopUpId } from '../shared/ids.ts';
 import type { Source } from '../shared/sources.ts';
 
-export const SETTINGS_TABS = ['profile', 'channel', 'look', 'security'] as const;
+export const SETTINGS_TABS = ['profile', 'channel', 'look', 'security', 'privacy'] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
 export const OPERATOR_TABS = ['payouts', 'topups', 'gifts'] as const;
 export type OperatorTab = (typeof OPERATOR_TABS)[number];
