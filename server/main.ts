@@ -10,6 +10,7 @@ import type { Database } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
 import { createAccounts } from './features/accounts/accounts.ts';
 import { lookOf } from './features/accounts/names.ts';
+import { createAnalytics } from './features/analytics/analytics.ts';
 import { createBroadcasts } from './features/broadcasts/broadcasts.ts';
 import type { Broadcasts } from './features/broadcasts/broadcasts.ts';
 import { broadcastHandlers } from './features/broadcasts/handlers.ts';
@@ -18,6 +19,7 @@ import { createBroadcastStore } from './features/broadcasts/store.ts';
 import { createThumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
+import { compareWithHistory, expectedEffect, weightOf } from './features/discovery/model/effect.ts';
 import { createPages } from './features/discovery/pages.ts';
 import { createImages } from './features/images/images.ts';
 import { createOperatorWords } from './features/moderation/operator-words.ts';
@@ -319,6 +321,17 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
       thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
     });
+    const analytics = createAnalytics({
+      clock,
+      database,
+      model: { expectedEffect, weightOf, compareWithHistory },
+      channelOf: people.channels.channelOf,
+      onAirIn(channelId) {
+        const broadcast = broadcasts.viewIn(channelId);
+        return broadcast && { broadcastId: broadcast.broadcastId, startedAtMs: broadcast.startedAtMs, viewers: rooms.viewers(channelId) };
+      },
+      liveMinutes: () => [],
+    });
     const server = await createServer({
       ...base,
       version: PACKAGE.version,
@@ -331,6 +344,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...people.images.routes,
         ...interaction.routes,
         ...money.routes,
+        ...analytics.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
       },
@@ -339,6 +353,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
+        ...analytics.rawRoutes,
       ],
       page: pages,
       siteDir: SITE_DIR,
