@@ -75,16 +75,16 @@ export const createAnalyticsStore = ({ run }: Pick<Database, 'run'>) => {
       return run((db) => db.select().from(minuteCounts).where(eq(minuteCounts.broadcastId, id)).orderBy(asc(minuteCounts.minute)));
     },
 
-    /** By the frame that was seen; what nobody but its author saw is left out. */
+    /** By the frame that was seen; what nobody but its author saw is left out, and the host's own lines, which are the show. */
     async bins(broadcast: StoredBroadcast, binMs: number): Promise<BinCounts[]> {
       const { id } = broadcast;
       const from = startOf(broadcast);
       const found = await rows<{ bin: number; lines: string; reactions: string; gifts: string; coins: string }>(sql`
         with happened as (
           select ${binOf(from, sql`coalesce(seen_at, said_at)`, binMs)} as bin, 1 as lines, 0 as reactions, 0 as gifts, 0::bigint as coins
-            from chat_lines where broadcast_id = ${id} and state in ('shown', 'deleted') and not is_shadow
+            from chat_lines where broadcast_id = ${id} and state in ('shown', 'deleted') and not is_shadow and role <> 'host'
           union all select floor(second * 1000.0 / ${binMs})::int, 0, count, 0, 0 from reaction_counts where broadcast_id = ${id}
-          union all select ${binOf(from, sql`coalesce(seen_at, given_at)`, binMs)}, 0, 0, quantity, coins from gift_sends where broadcast_id = ${id}
+          union all select ${binOf(from, sql`coalesce(seen_at, given_at)`, binMs)}, 0, 0, 1, coins from gift_sends where broadcast_id = ${id}
           union all select ${binOf(from, sql`coalesce(seen_at, said_at)`, binMs)}, 0, 0, 1, coins from super_chats where broadcast_id = ${id})
         select bin, sum(lines) as lines, sum(reactions) as reactions, sum(gifts) as gifts, sum(coins) as coins from happened group by bin order by bin`);
       return found.map(({ bin, lines, reactions, gifts, coins }) => ({ bin, lines: Number(lines), reactions: Number(reactions), gifts: Number(gifts), coins: Number(coins) }));
