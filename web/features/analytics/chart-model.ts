@@ -43,7 +43,8 @@ export const cursorAfter = (key: string, at: number | null, length: number): num
 
 /** The top of an axis that begins at nought: a round number above the greatest value, and never less than `least`. */
 export const niceTop = (greatest: number, least = 1): number => {
-  const wanted = Math.max(least, greatest);
+  const wanted = Math.max(least, greatest, 1e-6);
   const power = 10 ** Math.floor(Math.log10(wanted));
-  return ([1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((step) => step * power >= wanted) ?? 10) * power;
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= wanted) ?? 10;
+  return Number((step * power).toPrecision(3));
 };
