@@ -10,7 +10,6 @@ import type { Database } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
 import { createAccounts } from './features/accounts/accounts.ts';
 import { lookOf } from './features/accounts/names.ts';
-import { createAnalytics } from './features/analytics/analytics.ts';
 import { createBroadcasts } from './features/broadcasts/broadcasts.ts';
 import type { Broadcasts } from './features/broadcasts/broadcasts.ts';
 import { broadcastHandlers } from './features/broadcasts/handlers.ts';
@@ -19,7 +18,6 @@ import { createBroadcastStore } from './features/broadcasts/store.ts';
 import { createThumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
-import { compareWithHistory, expectedEffect, weightOf } from './features/discovery/model/effect.ts';
 import { createPages } from './features/discovery/pages.ts';
 import { createImages } from './features/images/images.ts';
 import { createOperatorWords } from './features/moderation/operator-words.ts';
@@ -41,9 +39,12 @@ import type { Log } from './lib/log.ts';
 import { createMetrics } from './lib/metrics.ts';
 import { createMedia } from './media/media.ts';
 import type { Media } from './media/media.ts';
+import { buildInsight } from './insight.ts';
+import type { Insight } from './insight.ts';
 import { buildInteraction } from './interaction.ts';
 import { buildMoney } from './money.ts';
 import type { Money, MoneyDeps } from './money.ts';
+import { healthRoute } from './net/health-route.ts';
 import { createServer } from './net/server.ts';
 import { createRooms } from './rooms/rooms.ts';
 import type { Rooms } from './rooms/rooms.ts';
@@ -135,13 +136,16 @@ const openSlowParts = async (base: Base, live: Live, closer: Closer) => {
 
 type Slow = Awaited<ReturnType<typeof openSlowParts>>;
 
+type Made = { readonly people: ReturnType<typeof buildPeople>; readonly money: Money; readonly insight: Insight };
+
 /** What happens live: rooms, broadcasts and media, which tell each other what happened. */
-const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, people: ReturnType<typeof buildPeople>, money: Money) => {
+const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, { people, money, insight }: Made) => {
   const { clock, log, metrics, config } = base;
   const { channels, images } = people;
+  const { recording } = insight;
   const bus = createLocalBus();
   const audience = createAudience({ log, metrics, broadcastTo: bus.send });
-  const { publish } = audience;
+  const publish = insight.heardBy(audience.publish);
   const thumbnails = createThumbnails();
   const viewerCount = createViewerCount({
     clock,
@@ -169,6 +173,8 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
       unlinked: (...unlinked) => live.stage.unlinked(...unlinked),
       shownOtherwise: (roomId) => live.stage.linkShown(roomId),
     },
+    reacted: recording.reacted,
+    followed: recording.followed,
     startedAtIn: (roomId) => live.broadcasts.startedAtIn(roomId),
     broadcastIdIn: (roomId) => live.broadcasts.idIn(roomId),
   });
@@ -228,7 +234,10 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     position: audience.position,
     missedSince: audience.missedSince,
     watch: ({ roomId, id }, offer) => live.stage.watch({ roomId, participantId: id }, offer),
-    participantLeft: ({ id, roomId, user }) => {
+    participantJoined: recording.participantJoined,
+    participantLeft: (participant) => {
+      const { id, roomId, user } = participant;
+      recording.participantLeft(participant);
       media.leave(id);
       stage.participantLeft(roomId, id, user?.userId ?? null);
       interaction.timeline.participantLeft(id);
@@ -236,6 +245,7 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     viewersChanged: viewerCount.changed,
     roomClosed: (roomId) => {
       viewerCount.roomClosed(roomId);
+      recording.roomClosed(roomId);
       audience.forget(roomId);
     },
   }));
@@ -257,20 +267,6 @@ const watchOwnLoad = (clock: Clock, media: Media, broadcasts: Broadcasts): (() =
   };
 };
 
-const healthOf = (database: Database, media: Media, rooms: Rooms) => () => {
-  const workers = media.health();
-  const isWell = database.isUp() && workers.some((worker) => worker.alive);
-  const body = {
-    status: isWell ? 'ok' : 'degraded',
-    version: PACKAGE.version,
-    database: database.isUp() ? 'up' : 'down',
-    workers: { alive: workers.filter((worker) => worker.alive).length, total: workers.length },
-    media: media.counts(),
-    ...rooms.counts(),
-  };
-  return { status: isWell ? 200 : 503, type: 'application/json', body: JSON.stringify(body) };
-};
-
 const start = async (config: Config, log: Log): Promise<() => Promise<void>> => {
   const closer = createCloser();
   const clock = createSystemClock();
@@ -286,7 +282,9 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, people, money);
+    const insight = buildInsight({ ...base, database });
+    closer.add('insight', insight.close);
+    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight });
     later.broadcasts = broadcasts;
     closer.add('broadcasts', () => broadcasts.close());
     closer.add('own load', watchOwnLoad(clock, media, broadcasts));
@@ -306,6 +304,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
           viewerReported: (report, caller) => {
             quality.viewerReported(report);
             interaction.timeline.viewerReported(caller, report);
+            insight.recording.viewerReported(report, caller);
           },
         }),
       },
@@ -314,6 +313,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     await money.ledger.restore();
     await broadcasts.restore();
     await interaction.restore();
+    await insight.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
     const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });
     const pages = createPages({
@@ -321,16 +321,9 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
       thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
     });
-    const analytics = createAnalytics({
-      clock,
-      database,
-      model: { expectedEffect, weightOf, compareWithHistory },
-      channelOf: people.channels.channelOf,
-      onAirIn(channelId) {
-        const broadcast = broadcasts.viewIn(channelId);
-        return broadcast && { broadcastId: broadcast.broadcastId, startedAtMs: broadcast.startedAtMs, viewers: rooms.viewers(channelId) };
-      },
-      liveMinutes: () => [],
+    const analytics = insight.analyticsOf({ channelOf: people.channels.channelOf, broadcastIn: broadcasts.viewIn, viewersIn: rooms.viewers });
+    const health = healthRoute({
+      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: media.health, counts: () => ({ media: media.counts(), ...rooms.counts() }),
     });
     const server = await createServer({
       ...base,
@@ -349,7 +342,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         'broadcast.thumbnail': frames.put,
       },
       rawRoutes: [
-        { method: 'GET', path: '/healthz', handle: healthOf(database, media, rooms) },
+        { method: 'GET', path: '/healthz', handle: health },
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
@@ -359,6 +352,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       siteDir: SITE_DIR,
     });
     closer.add('server', () => server.close());
+    closer.add('stays', insight.recording.freeze);
     later.url = server.url;
     log.info({ port: server.port, version: PACKAGE.version }, 'ready');
     say(`Qiao is ready at ${server.url}`);

@@ -121,6 +121,11 @@ export const RANKED_CHANNELS_MAX = 20_000; // that the ranking knows, live or no
 export const RANKED_FACETS_MAX = 20_000; // different categories, tags and languages
 export const NEIGHBOURS_MAX = 64; // channels that are watched by the same people, of one channel
 export const CALIBRATION_OUTCOMES_MAX = 20_000; // predictions with their outcomes, kept for calibrating
+export const WATCHED_MS_MIN = 30_000; // of moving picture, after which somebody has really watched
+export const STAY_RETURN_MS = 60_000; // after a restart of the server, in which a stay goes on
+export const STAY_SAVE_MS = 60_000; // how often open stays are saved, so that a crash loses no more than this
+export const MINUTES_KEPT_MAX = 2_880; // of one broadcast on air, in memory
+export const PLAYED_REPORT_MS_MAX = 60_000; // of moving picture in one report
 
 export const ANALYTICS_BINS_MAX = 8_640; // of the finest timeline: 24 hours of INTENSITY_BIN_MS; a longer broadcast has wider ones
 export const ANALYTICS_MINUTES_MAX = 1_440; // rows of a broadcast's timeline; a longer one has several minutes in each
