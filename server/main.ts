@@ -323,7 +323,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     });
     const analytics = insight.analyticsOf({ channelOf: people.channels.channelOf, broadcastIn: broadcasts.viewIn, viewersIn: rooms.viewers });
     const health = healthRoute({
-      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: media.health, counts: () => ({ media: media.counts(), ...rooms.counts() }),
+      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: () => media.health(), counts: () => ({ media: media.counts(), ...rooms.counts() }),
     });
     const server = await createServer({
       ...base,
