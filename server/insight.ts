@@ -1,8 +1,12 @@
 // What is learned from what happens, and what people may say about it: recording, privacy, and whoever builds on them. The fourth
 // part of the composition root: it holds no rule of its own, and only main.ts imports it.
 
-import type { UserId } from '../shared/ids.ts';
+import type { ChannelId, UserId } from '../shared/ids.ts';
+import type { BroadcastView } from '../shared/messages/broadcasts.ts';
 import type { Database } from './db/client.ts';
+import { createAnalytics } from './features/analytics/analytics.ts';
+import type { AnalyticsDeps } from './features/analytics/analytics.ts';
+import { compareWithHistory, expectedEffect, weightOf } from './features/discovery/model/effect.ts';
 import { createPrivacy } from './features/privacy/privacy.ts';
 import type { PrivacyDeps } from './features/privacy/privacy.ts';
 import { privacyRoutes } from './features/privacy/routes.ts';
@@ -24,6 +28,11 @@ type Listeners = {
   readonly stayEnded: ((stay: EndedStay) => void)[];
   readonly watched: ((watched: Watched) => void)[];
   readonly forgotten: ((userId: UserId) => void)[];
+};
+
+type AnalyticsNeeds = Pick<AnalyticsDeps, 'channelOf'> & {
+  readonly broadcastIn: (channelId: ChannelId) => Pick<BroadcastView, 'broadcastId' | 'startedAtMs'> | null;
+  readonly viewersIn: (channelId: ChannelId) => number;
 };
 
 export const buildInsight = (deps: InsightDeps) => {
@@ -52,6 +61,18 @@ export const buildInsight = (deps: InsightDeps) => {
       publish(roomId, name, data);
       recording.heard(roomId, name, data);
     },
+    /** What needs rooms and broadcasts, which are made later. */
+    analyticsOf: ({ channelOf, broadcastIn, viewersIn }: AnalyticsNeeds) =>
+      createAnalytics({
+        ...deps,
+        channelOf,
+        model: { compareWithHistory, expectedEffect, weightOf },
+        onAirIn(channelId) {
+          const broadcast = broadcastIn(channelId);
+          return broadcast && { broadcastId: broadcast.broadcastId, startedAtMs: broadcast.startedAtMs, viewers: viewersIn(channelId) };
+        },
+        liveMinutes: recording.liveMinutes,
+      }),
     /** After broadcasts are restored. */
     async restore(): Promise<void> {
       await privacy.restore();

@@ -321,6 +321,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
       thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
     });
+    const analytics = insight.analyticsOf({ channelOf: people.channels.channelOf, broadcastIn: broadcasts.viewIn, viewersIn: rooms.viewers });
     const health = healthRoute({
       version: PACKAGE.version, isDatabaseUp: database.isUp, workers: () => media.health(), counts: () => ({ media: media.counts(), ...rooms.counts() }),
     });
@@ -337,6 +338,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...interaction.routes,
         ...money.routes,
         ...insight.routes,
+        ...analytics.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
       },
@@ -346,6 +348,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
         ...insight.rawRoutes,
+        ...analytics.rawRoutes,
       ],
       page: pages,
       siteDir: SITE_DIR,

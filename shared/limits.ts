@@ -127,3 +127,15 @@ export const STAY_SAVE_MS = 60_000; // how often open stays are saved, so that a
 export const MINUTES_KEPT_MAX = 2_880; // of one broadcast on air, in memory
 export const EXPORT_ROWS_MAX = 5_000; // of each part in one file about a person; the file says how to get more
 export const PLAYED_REPORT_MS_MAX = 60_000; // of moving picture in one report
+
+export const ANALYTICS_BINS_MAX = 8_640; // of the finest timeline: 24 hours of INTENSITY_BIN_MS; a longer broadcast has wider ones
+export const ANALYTICS_MINUTES_MAX = 1_440; // rows of a broadcast's timeline; a longer one has several minutes in each
+export const ANALYTICS_BROADCASTS_MAX = 200; // in a channel's report, the newest
+export const ANALYTICS_DAYS_MAX = 3_660; // ten years
+export const INTENSITY_BIN_MS = 10_000;
+export const RETENTION_POINTS_MAX = 241;
+export const MOMENTS_MAX = 5;
+export const LIVE_MINUTES_MAX = 30; // that the studio shows while on air
+export const LIVE_REPORT_EVERY_MS = 5_000;
+export const EFFECT_STAYS_MIN = 5; // fewer are too few to say anything about
+export const USUAL_BROADCASTS_MAX = 10; // the channel's last ones, that one is compared with
