@@ -200,6 +200,8 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     linkKeyIn: (roomId: RoomId): string | null => onAir.get(roomId)?.linkKey ?? null,
     startedAtIn: (roomId: RoomId): number | null => onAir.get(roomId)?.startedAtMs ?? null,
     idIn: (roomId: RoomId): BroadcastId | null => onAir.get(roomId)?.id ?? null,
+    /** All of them, private ones too. */
+    roomsOnAir: (): RoomId[] => [...onAir.keys()],
     /** Public ones, most watched first. */
     listed(): { roomId: RoomId; broadcast: BroadcastView; viewers: number }[] {
       return [...onAir.values()]

@@ -1,7 +1,7 @@
-// Makes probabilities mean what they say: of all that were given 30 %, 30 % shall happen. Isotonic regression on predictions whose
-// outcome came later, so held out by nature, and the measures of how well that worked. Knows numbers only.
+// Makes probabilities mean what they say: of all that were given 30 %, 30 % shall happen. Isotonic regression on predictions that were
+// held out, and the measures of how well that worked. Knows numbers only.
 
-import { CALIBRATION_OUTCOMES_MAX } from '../../../../shared/limits.ts';
+import { CALIBRATED_OUTCOMES_MIN, CALIBRATION_OUTCOMES_MAX } from '../../../shared/limits.ts';
 
 export type Outcome = { readonly predicted: number; readonly happened: boolean };
 export type ReliabilityBin = { readonly predicted: number; readonly happened: number; readonly count: number };
@@ -63,23 +63,38 @@ export const calibrationError = (outcomes: readonly Outcome[], bins = 10): numbe
 export const brierScore = (outcomes: readonly Outcome[]): number =>
   outcomes.reduce((sum, { predicted, happened }) => sum + (predicted - (happened ? 1 : 0)) ** 2, 0) / Math.max(1, outcomes.length);
 
-const REFIT_EVERY = 500;
-const FIT_FROM = 200;
-
-/** Keeps the latest outcomes and fits anew once in a while; bounded. */
-export const createCalibration = (capacity = CALIBRATION_OUTCOMES_MAX) => {
-  const kept: Outcome[] = [];
-  let next = 0;
-  let seen = 0;
-  let apply: (predicted: number) => number = (predicted) => predicted;
+/** The latest so many outcomes. */
+export const createOutcomes = (capacity: number, before: readonly Outcome[] = []) => {
+  const kept: Outcome[] = before.slice(-capacity);
+  let next = kept.length % capacity;
   return {
-    happened(outcome: Outcome): void {
+    add(outcome: Outcome): void {
       kept[next] = outcome;
       next = (next + 1) % capacity;
-      seen++;
-      if (seen === FIT_FROM || seen % REFIT_EVERY === 0) apply = fitIsotonic(kept);
     },
-    apply: (predicted: number): number => apply(predicted),
+    /** Oldest first. */
+    all: (): readonly Outcome[] => (kept.length < capacity ? [...kept] : [...kept.slice(next), ...kept.slice(0, next)]),
     size: (): number => kept.length,
+  };
+};
+
+const REFIT_EVERY = 500;
+
+/** Keeps the latest outcomes and fits anew once in a while; bounded. `before`: those of an earlier one, oldest first. */
+export const createCalibration = (capacity = CALIBRATION_OUTCOMES_MAX, before: readonly Outcome[] = []) => {
+  const outcomes = createOutcomes(capacity, before);
+  let seen = outcomes.size();
+  let fitted = seen >= CALIBRATED_OUTCOMES_MIN ? fitIsotonic(outcomes.all()) : null;
+  return {
+    happened(outcome: Outcome): void {
+      outcomes.add(outcome);
+      seen++;
+      if (seen === CALIBRATED_OUTCOMES_MIN || seen % REFIT_EVERY === 0) fitted = fitIsotonic(outcomes.all());
+    },
+    apply: (predicted: number): number => (fitted === null ? predicted : fitted(predicted)),
+    /** It knows enough to change anything. */
+    isFitted: (): boolean => fitted !== null,
+    outcomes: (): readonly Outcome[] => outcomes.all(),
+    size: outcomes.size,
   };
 };
