@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ParticipantId, RoomId, UserId } from '../../../shared/ids.ts';
+import type { RoomId, UserId, WatchSessionId } from '../../../shared/ids.ts';
 import { AUDIENCE_PREDICTED_EVERY_MS, REJOIN_GRACE_MS, STAY_AHEAD_MS } from '../../../shared/limits.ts';
 import type { EventData } from '../../../shared/messages.ts';
 import { createHandClock } from '../../lib/clock.ts';
@@ -60,7 +60,7 @@ beforeEach(() => {
 });
 
 const guest = (name: string, more: Partial<OpenStay> = {}): OpenStay => ({
-  userId: null, participantId: name as ParticipantId, startedAtMs: clock.nowMs(), lines: 0, reactions: 0, gifts: 0, follows: 0, ...more,
+  id: name as WatchSessionId, userId: null, startedAtMs: clock.nowMs(), lines: 0, reactions: 0, gifts: 0, follows: 0, ...more,
 });
 const user = (name: string, more: Partial<OpenStay> = {}): OpenStay => guest(`p-${name}`, { userId: name as UserId, ...more });
 const learned = (name: 'stays' | 'returns' | 'gifts' | 'follows') => {

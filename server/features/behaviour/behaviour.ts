@@ -2,7 +2,7 @@
 // who lead a show how many are about to leave, and keeps what was learned over restarts. Knows stays as they are told to it, and no
 // sockets. Costs the loop less than a millisecond for a thousand viewers; more are looked at in slices.
 
-import type { ChannelId, RoomId, UserId } from '../../../shared/ids.ts';
+import type { ChannelId, RoomId, WatchSessionId } from '../../../shared/ids.ts';
 import { AUDIENCE_PREDICTED_EVERY_MS } from '../../../shared/limits.ts';
 import type { EventData } from '../../../shared/messages.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -14,7 +14,7 @@ import type { FollowedStay, Label } from './followed-stay.ts';
 import { BEHAVIOURS, createBehaviourModel } from './model.ts';
 import type { Behaviour, BehaviourModel, Judged } from './model.ts';
 import { fromSaved, toSaved } from './saved-state.ts';
-import { NO_PAST, keyOf, watchOf } from './stay.ts';
+import { NO_PAST, watchOf } from './stay.ts';
 import type { EndedStay, OpenStay } from './stay.ts';
 import type { BehaviourStore } from './store.ts';
 import { createWeeks } from './weeks.ts';
@@ -38,6 +38,8 @@ const SAVE_EVERY_MS = 5 * 60_000;
 const WEEKS_EVERY_MS = 3_600_000;
 /** Stays looked at before others get their turn. */
 const SLICE = 1_000;
+/** Counting thousands of outcomes is dearer than looking at as many viewers. */
+const JUDGE_EVERY_LOOKS = 6;
 /** Pasts asked for in one question to the database. */
 const PASTS_MAX = 500;
 /** One stay in so many is held out. */
@@ -45,7 +47,7 @@ const HELD_OUT_EVERY = 5;
 /** In all rooms together; who comes on top is expected to be like the others. */
 const FOLLOWED_MAX = 200_000;
 
-type Room = { readonly stays: Map<string, FollowedStay>; forecast: Forecast; isAsking: boolean };
+type Room = { readonly stays: Map<WatchSessionId, FollowedStay>; forecast: Forecast; isAsking: boolean };
 
 const NOBODY: Forecast = { watching: 0, asked: 0, staying: 0 };
 
@@ -57,6 +59,7 @@ export const createBehaviour = (deps: BehaviourDeps) => {
   let savedAtMs: number | null = null;
   let followed = 0;
   let met = 0;
+  let looks = 0;
   let isCalibrated = false;
   let [isLooking, isClosed] = [false, false];
 
@@ -64,18 +67,12 @@ export const createBehaviour = (deps: BehaviourDeps) => {
     for (const { behaviour, watch, happened } of labels) model.happened(behaviour, watch, happened, isHeldOut);
   };
 
-  const drop = (room: Room, key: string): void => {
-    if (room.stays.delete(key)) followed--;
-  };
-
   const follow = (room: Room, stay: OpenStay): FollowedStay | null => {
-    const key = keyOf(stay);
-    const known = room.stays.get(key);
-    if (known?.startedAtMs === stay.startedAtMs) return known;
-    drop(room, key); // an earlier stay whose end nobody told
+    const known = room.stays.get(stay.id);
+    if (known) return known;
     if (followed >= FOLLOWED_MAX) return null;
-    const fresh = createFollowedStay(stay.startedAtMs, stay.userId === null ? NO_PAST : null, ++met % HELD_OUT_EVERY === 0);
-    room.stays.set(key, fresh);
+    const fresh = createFollowedStay(stay.userId === null ? NO_PAST : null, ++met % HELD_OUT_EVERY === 0);
+    room.stays.set(stay.id, fresh);
     followed++;
     return fresh;
   };
@@ -85,11 +82,11 @@ export const createBehaviour = (deps: BehaviourDeps) => {
     if (room.isAsking || unknown.length === 0) return;
     room.isAsking = true;
     try {
-      const asked = unknown.slice(0, PASTS_MAX).flatMap(({ userId, startedAtMs }) => (userId === null ? [] : [{ userId, startedAtMs }]));
-      const pasts: ReadonlyMap<UserId, typeof NO_PAST> = await store.pasts(roomId, asked);
-      for (const { userId, startedAtMs } of asked) {
-        const stay = room.stays.get(userId);
-        if (stay?.startedAtMs === startedAtMs) stay.past = pasts.get(userId) ?? NO_PAST;
+      const asked = unknown.slice(0, PASTS_MAX).map(({ id, userId, startedAtMs }) => ({ id, userId, startedAtMs }));
+      const pasts = await store.pasts(roomId, asked.flatMap(({ userId, startedAtMs }) => (userId === null ? [] : [{ userId, startedAtMs }])));
+      for (const { id, userId } of asked) {
+        const stay = room.stays.get(id);
+        if (stay) stay.past = (userId === null ? undefined : pasts.get(userId)) ?? NO_PAST;
       }
     } catch (error) {
       log.debug({ err: error, room: roomId }, 'pasts of viewers not read');
@@ -98,40 +95,39 @@ export const createBehaviour = (deps: BehaviourDeps) => {
     }
   };
 
-  /** Gives its turn away after each slice. */
-  const lookAt = function* (roomId: RoomId): Generator<void, void> {
-    const room = rooms.get(roomId) ?? { stays: new Map<string, FollowedStay>(), forecast: NOBODY, isAsking: false };
-    rooms.set(roomId, room);
-    const stays = deps.openStays(roomId);
-    const unknown: OpenStay[] = [];
-    let [staying, asked] = [0, 0];
-    // Learned from between the slices: each lesson makes the next prediction dearer.
-    const lessons: { held: Label[]; learned: Label[] } = { held: [], learned: [] };
-    const learnAll = (): void => {
-      learn(lessons.held.splice(0), true);
-      learn(lessons.learned.splice(0), false);
-    };
-    for (let at = 0; at < stays.length; at++) {
-      if (at > 0 && at % SLICE === 0) {
-        learnAll();
-        yield;
-      }
-      const stay = stays[at];
-      const one = stay && follow(room, stay);
-      if (!stay || !one) continue;
+  /** Adds to `sums`. What is learned from waits for the end of the slice: each lesson makes the next prediction dearer. */
+  const lookAtSlice = (room: Room, slice: readonly OpenStay[], sums: { asked: number; staying: number; readonly unknown: OpenStay[] }): void => {
+    const nowMs = clock.nowMs();
+    const held: Label[] = [];
+    const lessons: Label[] = [];
+    for (const stay of slice) {
+      const one = follow(room, stay);
+      if (!one) continue;
       if (one.past === null) {
-        unknown.push(stay);
+        sums.unknown.push(stay);
         continue;
       }
-      const nowMs = clock.nowMs();
       const watch = watchOf(stay, one.past, nowMs);
-      staying += model.predict('stays', watch);
-      asked++;
-      (one.isHeldOut ? lessons.held : lessons.learned).push(...one.look(stay, watch, nowMs, random()));
+      sums.staying += model.predict('stays', watch);
+      sums.asked++;
+      for (const label of one.look(stay, watch, nowMs, random())) (one.isHeldOut ? held : lessons).push(label);
     }
-    learnAll();
-    room.forecast = { watching: stays.length, asked, staying };
-    void askPasts(roomId, room, unknown);
+    learn(held, true);
+    learn(lessons, false);
+  };
+
+  /** Gives its turn away after each slice. */
+  const lookAt = function* (roomId: RoomId): Generator<void, void> {
+    const room = rooms.get(roomId) ?? { stays: new Map<WatchSessionId, FollowedStay>(), forecast: NOBODY, isAsking: false };
+    rooms.set(roomId, room);
+    const stays = deps.openStays(roomId);
+    const sums = { asked: 0, staying: 0, unknown: [] as OpenStay[] };
+    for (let from = 0; from < stays.length; from += SLICE) {
+      if (from > 0) yield;
+      lookAtSlice(room, stays.slice(from, from + SLICE), sums);
+    }
+    room.forecast = { watching: stays.length, asked: sums.asked, staying: sums.staying };
+    void askPasts(roomId, room, sums.unknown);
     deps.predicted(roomId, { watching: stays.length, leaving: leavingOf(room.forecast, isCalibrated) });
   };
 
@@ -147,7 +143,7 @@ export const createBehaviour = (deps: BehaviourDeps) => {
   const lookAtAll = function* (): Generator<void, void> {
     const onAir = deps.roomsOnAir();
     forgetSilent(onAir);
-    isCalibrated = model.judge('stays').isCalibrated;
+    if (looks++ % JUDGE_EVERY_LOOKS === 0) isCalibrated = model.judge('stays').isCalibrated;
     let sinceTurn = 0;
     for (const roomId of onAir) {
       yield* lookAt(roomId);
@@ -192,11 +188,11 @@ export const createBehaviour = (deps: BehaviourDeps) => {
     /** A fact: this stay is over. Once for each, also where the broadcast ended. */
     stayEnded(roomId: RoomId, stay: EndedStay): void {
       const room = rooms.get(roomId);
-      const key = keyOf(stay);
-      const one = room?.stays.get(key);
-      if (!room || one?.startedAtMs !== stay.startedAtMs) return;
+      const one = room?.stays.get(stay.id);
+      if (!room || !one) return;
       learn(one.ended(stay), one.isHeldOut);
-      drop(room, key);
+      room.stays.delete(stay.id);
+      followed--;
     },
     /** The calibrated chance that a viewer of this channel stays the next minute, drawn to the mean of all; null while it says nothing. */
     staysShare(channelId: ChannelId): number | null {
@@ -224,6 +220,7 @@ export const createBehaviour = (deps: BehaviourDeps) => {
           model = createBehaviourModel(saved.model);
           weeks = createWeeks({ clock, store, model, upTo: saved.weekUpTo });
           savedAtMs = kept.savedAtMs;
+          isCalibrated = model.judge('stays').isCalibrated;
         } catch (error) {
           log.warn({ err: error }, 'the saved behaviour model cannot be read, so it begins anew');
         }

@@ -6,23 +6,41 @@ import { CALIBRATED_OUTCOMES_MIN, CALIBRATION_OUTCOMES_MAX } from '../../../shar
 export type Outcome = { readonly predicted: number; readonly happened: boolean };
 export type ReliabilityBin = { readonly predicted: number; readonly happened: number; readonly count: number };
 
-type Step = { from: number; to: number; happened: number; count: number };
+type Step = { predictions: number; happened: number; count: number };
+
+/** Predictions that differ less than this, in log-odds, are taken as one: a fit of ten thousand must not hold up the event loop. */
+const POOL_LOG_ODDS = 1 / 64;
+const POOLS_EACH_WAY = 1_024; // up to log-odds of 16, which is one in nine million
+
+/** Sums of those that are all but the same, in the order of what was predicted. */
+const pooled = (outcomes: readonly Outcome[]): Step[] => {
+  const pools: (Step | undefined)[] = new Array<Step | undefined>(2 * POOLS_EACH_WAY + 1).fill(undefined);
+  for (const { predicted, happened } of outcomes) {
+    const logOdds = Math.log(predicted / (1 - predicted)) / POOL_LOG_ODDS;
+    const at = Math.max(-POOLS_EACH_WAY, Math.min(POOLS_EACH_WAY, Math.round(logOdds))) + POOLS_EACH_WAY;
+    const pool = (pools[at] ??= { predictions: 0, happened: 0, count: 0 });
+    pool.predictions += predicted;
+    pool.happened += happened ? 1 : 0;
+    pool.count++;
+  }
+  return pools.flatMap((pool) => pool ?? []);
+};
 
 /**
- * The monotone step function nearest to the outcomes (pool adjacent violators), joined by lines between the steps' middles so that
+ * The monotone step function nearest to the outcomes (pool adjacent violators), joined by lines between the steps' means so that
  * no two predictions a hair apart get far different answers. Few outcomes are mixed with their own prediction.
  */
 export const fitIsotonic = (outcomes: readonly Outcome[]): ((predicted: number) => number) => {
   if (outcomes.length === 0) return (predicted) => predicted;
   const steps: Step[] = [];
-  for (const { predicted, happened } of [...outcomes].sort((a, b) => a.predicted - b.predicted)) {
-    steps.push({ from: predicted, to: predicted, happened: happened ? 1 : 0, count: 1 });
-    for (let last = steps.at(-1), before = steps.at(-2); last && before && (mean(before) >= mean(last) || before.to === last.from); last = steps.at(-1), before = steps.at(-2)) {
+  for (const pool of pooled(outcomes)) {
+    steps.push(pool);
+    for (let last = steps.at(-1), before = steps.at(-2); last && before && mean(before) >= mean(last); last = steps.at(-1), before = steps.at(-2)) {
       steps.pop();
-      steps[steps.length - 1] = { from: before.from, to: last.to, happened: before.happened + last.happened, count: before.count + last.count };
+      steps[steps.length - 1] = { predictions: before.predictions + last.predictions, happened: before.happened + last.happened, count: before.count + last.count };
     }
   }
-  const places = steps.map(({ from, to }) => (from + to) / 2);
+  const places = steps.map(({ predictions, count }) => predictions / count);
   const values = steps.map((step, at) => (step.happened + (places[at] ?? 0)) / (step.count + 1));
   for (let at = 1; at < values.length; at++) values[at] = Math.max(values[at] ?? 0, values[at - 1] ?? 0);
   return (predicted) => {

@@ -13,7 +13,7 @@ const KNOWN_AFTER_MS = STAY_AHEAD_MS + REJOIN_GRACE_MS;
 
 export type FollowedStay = ReturnType<typeof createFollowedStay>;
 
-export const createFollowedStay = (startedAtMs: number, past: Past | null, isHeldOut: boolean) => {
+export const createFollowedStay = (past: Past | null, isHeldOut: boolean) => {
   let moments: { readonly watch: Watch; readonly atMs: number }[] = [];
   let lookedAtMs = -Infinity;
   let looks = 0;
@@ -21,21 +21,23 @@ export const createFollowedStay = (startedAtMs: number, past: Past | null, isHel
   let sample: { readonly watch: Watch; readonly gifts: number; readonly follows: number } | null = null;
 
   return {
-    startedAtMs,
     isHeldOut,
     /** Null: not known yet. */
     past,
     /** The moment as one to learn from, once a minute; gives the labels that have become known. `chance`: below 1. */
     look(stay: OpenStay, watch: Watch, nowMs: number, chance: number): Label[] {
-      const known = moments.filter(({ atMs }) => nowMs - atMs >= KNOWN_AFTER_MS);
-      if (known.length > 0) moments = moments.slice(known.length);
+      const known: Label[] = [];
+      for (let first = moments[0]; first && nowMs - first.atMs >= KNOWN_AFTER_MS; first = moments[0]) {
+        known.push({ behaviour: 'stays', watch: first.watch, happened: true });
+        moments.shift();
+      }
       if (nowMs - lookedAtMs >= STAY_AHEAD_MS) {
         lookedAtMs = nowMs;
         moments.push({ watch, atMs: nowMs });
         looks++;
         if (stay.userId !== null && chance < 1 / looks) sample = { watch, gifts: stay.gifts, follows: stay.follows };
       }
-      return known.map(({ watch: seen }) => ({ behaviour: 'stays', watch: seen, happened: true }));
+      return known;
     },
     ended(stay: EndedStay): Label[] {
       const labels = moments.flatMap(({ watch, atMs }): Label[] => {

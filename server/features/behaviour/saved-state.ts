@@ -13,8 +13,8 @@ const COUNT_MAX = 1e9;
 export type Saved = { readonly model: ModelState; /** The last stay whose week is over and was learned from; empty: none. */ readonly weekUpTo: string };
 
 // Some thousand outcomes: each is one number, its prediction, below zero if it did not happen.
-const SMALLEST = 1e-9;
-const packed = (outcomes: readonly Outcome[]): number[] => outcomes.map(({ predicted, happened }) => Number(Math.max(SMALLEST, predicted).toPrecision(5)) * (happened ? 1 : -1));
+const SMALLEST = 1e-6;
+const packed = (outcomes: readonly Outcome[]): number[] => outcomes.map(({ predicted, happened }) => (Math.max(1, Math.round(predicted / SMALLEST)) / (1 / SMALLEST)) * (happened ? 1 : -1));
 const unpacked = (numbers: number[]): Outcome[] => numbers.map((value) => ({ predicted: Math.abs(value), happened: value > 0 }));
 
 const outcomes = (max: number) => v.pipe(list(number(-1, 1), max), v.transform(unpacked));

@@ -1,12 +1,12 @@
 // A stay as this folder needs it, and what of it the model is told. Arithmetic only.
 
-import type { ParticipantId, UserId } from '../../../shared/ids.ts';
+import type { UserId, WatchSessionId } from '../../../shared/ids.ts';
 import type { Watch } from './model.ts';
 
 /** Somebody who watches: the recording's row of them, as it is at this moment. Null user: a guest, or no history wanted. */
 export type OpenStay = {
+  readonly id: WatchSessionId;
   readonly userId: UserId | null;
-  readonly participantId: ParticipantId;
   readonly startedAtMs: number;
   readonly lines: number;
   readonly reactions: number;
@@ -32,9 +32,6 @@ export type Past = {
 export const NO_PAST: Past = { watches: 0, lastStartedAtMs: null, follows: false };
 
 const DAY_MS = 86_400_000;
-
-/** One person has one stay in a broadcast at a time, however many tabs they have. */
-export const keyOf = ({ userId, participantId }: OpenStay): string => userId ?? participantId;
 
 export const hourOf = (atMs: number): number => Math.floor(atMs / 3_600_000) % 24;
 
