@@ -27,12 +27,16 @@ import { createStage } from './features/stage/stage.ts';
 import type { Stage } from './features/stage/stage.ts';
 import { createAudience } from './hub/audience.ts';
 import { createLocalBus } from './hub/bus.ts';
+import { createBehaviour } from './features/behaviour/behaviour.ts';
+import { createBehaviourStore } from './features/behaviour/store.ts';
 import { createHub } from './hub/hub.ts';
 import type { Hub } from './hub/hub.ts';
 import { createLoopMeter, watchBusy } from './lib/busy-watch.ts';
 import { createSystemClock } from './lib/clock.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCloser } from './lib/closer.ts';
+import { countedLog } from './lib/counted-log.ts';
+import { createRecentCounts } from './lib/recent-counts.ts';
 import type { Closer } from './lib/closer.ts';
 import { createLog } from './lib/log.ts';
 import type { Log } from './lib/log.ts';
@@ -41,6 +45,7 @@ import { createMedia } from './media/media.ts';
 import type { Media } from './media/media.ts';
 import { buildInteraction } from './interaction.ts';
 import { buildMoney } from './money.ts';
+import { buildOverview } from './overview.ts';
 import type { Money, MoneyDeps } from './money.ts';
 import { createServer } from './net/server.ts';
 import { createRooms } from './rooms/rooms.ts';
@@ -269,9 +274,11 @@ const healthOf = (database: Database, media: Media, rooms: Rooms) => () => {
   return { status: isWell ? 200 : 503, type: 'application/json', body: JSON.stringify(body) };
 };
 
-const start = async (config: Config, log: Log): Promise<() => Promise<void>> => {
+const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>> => {
   const closer = createCloser();
   const clock = createSystemClock();
+  const logged = createRecentCounts(clock);
+  const log = countedLog(plainLog, logged.add);
   const metrics = createMetrics({ process: true });
   const base: Base = { config, clock, log, metrics };
   try {
@@ -309,9 +316,23 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       },
       connectionClosed: rooms.connectionClosed,
     }));
+    const behaviours = createBehaviour({
+      ...base,
+      store: createBehaviourStore(database),
+      roomsOnAir: broadcasts.roomsOnAir,
+      openStays: () => [],
+      predicted: (roomId, data) => rooms.notifyThose(roomId, 'show.control', 'audience.predicted', data),
+    });
+    closer.add('behaviours', () => behaviours.close());
+    const overview = buildOverview({
+      ...base, ...people, database, media, broadcasts, behaviours, logged,
+      version: PACKAGE.version, isOperator: money.isOperator, timeline: interaction.timeline, connections: () => hub.connections(), ranking: () => null,
+    });
+    closer.add('overview', overview.close);
     await money.ledger.restore();
     await broadcasts.restore();
     await interaction.restore();
+    await behaviours.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
     const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });
     const pages = createPages({
@@ -331,6 +352,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...people.images.routes,
         ...interaction.routes,
         ...money.routes,
+        ...overview.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
       },
@@ -339,6 +361,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
+        ...overview.rawRoutes,
       ],
       page: pages,
       siteDir: SITE_DIR,

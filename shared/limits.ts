@@ -113,6 +113,9 @@ export const STATEMENT_PAGE_MAX = 50;
 export const COIN_PACKAGES_MAX = 12;
 export const PAYOUT_DESTINATION_CHARS_MAX = 200;
 export const OPERATOR_PAGE_MAX = 100;
+export const OPERATOR_ROOMS_MAX = 100; // named in the overview, most watched first
+export const OPERATOR_POINTS_MAX = 40; // hours or days of a history
+export const ERROR_NAMES_MAX = 201; // different errors that are counted apart, and the rest
 
 export const TASTE_USERS_MAX = 50_000; // whose history the ranking keeps in memory; who was away longest is forgotten
 export const TASTE_CHANNELS_MAX = 64; // of one person's history

@@ -1,4 +1,4 @@
-// The HTTP table: accounts, channels, images, and from wallet-routes.ts money. Rows of the same kind as messages.ts; OpenAPI is generated from it.
+// The HTTP table: accounts, channels, images, from wallet-routes.ts money, and from operator-routes.ts the whole server. Rows of the same kind as messages.ts; OpenAPI is generated from it.
 
 import * as v from 'valibot';
 import { CATEGORIES } from './categories.ts';
@@ -6,6 +6,7 @@ import { ABOUT_CHARS_MAX, IMAGE_BYTES_MAX, LIVE_LIST_MAX, SESSIONS_PER_USER_MAX,
 import { broadcastSummary, broadcastView } from './messages/broadcasts.ts';
 import type { Schema } from './messages/define.ts';
 import { channelView } from './messages/rooms.ts';
+import { OPERATOR_ROUTES } from './operator-routes.ts';
 import { often, route, seldom } from './route.ts';
 import type { Route } from './route.ts';
 import { displayName, handle, imageId, imageUrl, integer, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
@@ -109,6 +110,7 @@ export const ROUTES = {
     result: nothing, rate: { burst: 5, perSecond: 0.5 }, about: 'A fresh frame of the own broadcast, for the home page.',
   }),
   ...WALLET_ROUTES,
+  ...OPERATOR_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type { Route };
