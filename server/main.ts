@@ -27,11 +27,8 @@ import { createStage } from './features/stage/stage.ts';
 import type { Stage } from './features/stage/stage.ts';
 import { createAudience } from './hub/audience.ts';
 import { createLocalBus } from './hub/bus.ts';
-import { createBehaviour } from './features/behaviour/behaviour.ts';
-import { createBehaviourStore } from './features/behaviour/store.ts';
 import { createHub } from './hub/hub.ts';
 import type { Hub } from './hub/hub.ts';
-import { createLoopMeter, watchBusy } from './lib/busy-watch.ts';
 import { createSystemClock } from './lib/clock.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCloser } from './lib/closer.ts';
@@ -43,10 +40,13 @@ import type { Log } from './lib/log.ts';
 import { createMetrics } from './lib/metrics.ts';
 import { createMedia } from './media/media.ts';
 import type { Media } from './media/media.ts';
+import { buildInsight } from './insight.ts';
+import type { Insight } from './insight.ts';
 import { buildInteraction } from './interaction.ts';
 import { buildMoney } from './money.ts';
-import { buildOverview } from './overview.ts';
+import { buildOverview, watchOwnLoad } from './overview.ts';
 import type { Money, MoneyDeps } from './money.ts';
+import { healthRoute } from './net/health-route.ts';
 import { createServer } from './net/server.ts';
 import { createRooms } from './rooms/rooms.ts';
 import type { Rooms } from './rooms/rooms.ts';
@@ -138,13 +138,16 @@ const openSlowParts = async (base: Base, live: Live, closer: Closer) => {
 
 type Slow = Awaited<ReturnType<typeof openSlowParts>>;
 
+type Made = { readonly people: ReturnType<typeof buildPeople>; readonly money: Money; readonly insight: Insight };
+
 /** What happens live: rooms, broadcasts and media, which tell each other what happened. */
-const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, people: ReturnType<typeof buildPeople>, money: Money) => {
+const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, { people, money, insight }: Made) => {
   const { clock, log, metrics, config } = base;
   const { channels, images } = people;
+  const { recording } = insight;
   const bus = createLocalBus();
   const audience = createAudience({ log, metrics, broadcastTo: bus.send });
-  const { publish } = audience;
+  const publish = insight.heardBy(audience.publish);
   const thumbnails = createThumbnails();
   const viewerCount = createViewerCount({
     clock,
@@ -172,6 +175,8 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
       unlinked: (...unlinked) => live.stage.unlinked(...unlinked),
       shownOtherwise: (roomId) => live.stage.linkShown(roomId),
     },
+    reacted: recording.reacted,
+    followed: recording.followed,
     startedAtIn: (roomId) => live.broadcasts.startedAtIn(roomId),
     broadcastIdIn: (roomId) => live.broadcasts.idIn(roomId),
   });
@@ -231,7 +236,10 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     position: audience.position,
     missedSince: audience.missedSince,
     watch: ({ roomId, id }, offer) => live.stage.watch({ roomId, participantId: id }, offer),
-    participantLeft: ({ id, roomId, user }) => {
+    participantJoined: recording.participantJoined,
+    participantLeft: (participant) => {
+      const { id, roomId, user } = participant;
+      recording.participantLeft(participant);
       media.leave(id);
       stage.participantLeft(roomId, id, user?.userId ?? null);
       interaction.timeline.participantLeft(id);
@@ -239,39 +247,11 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     viewersChanged: viewerCount.changed,
     roomClosed: (roomId) => {
       viewerCount.roomClosed(roomId);
+      recording.roomClosed(roomId);
       audience.forget(roomId);
     },
   }));
   return { bus, stage, broadcasts, rooms, thumbnails, interaction };
-};
-
-/** Rooms that suffer from this server hear it (rule B9). */
-const watchOwnLoad = (clock: Clock, media: Media, broadcasts: Broadcasts): (() => void) => {
-  const loop = createLoopMeter();
-  const stop = watchBusy({
-    clock,
-    loopDelayMs: loop.read,
-    processes: async () => (await media.workerStats()).map(({ pid, ru_utime, ru_stime }) => ({ pid, cpuMs: ru_utime + ru_stime })),
-    looked: ({ isLoopLate, pids }) => broadcasts.serverSuffers((roomId) => isLoopLate || (pids.size > 0 && media.runsOn(roomId, pids))),
-  });
-  return () => {
-    stop();
-    loop.close();
-  };
-};
-
-const healthOf = (database: Database, media: Media, rooms: Rooms) => () => {
-  const workers = media.health();
-  const isWell = database.isUp() && workers.some((worker) => worker.alive);
-  const body = {
-    status: isWell ? 'ok' : 'degraded',
-    version: PACKAGE.version,
-    database: database.isUp() ? 'up' : 'down',
-    workers: { alive: workers.filter((worker) => worker.alive).length, total: workers.length },
-    media: media.counts(),
-    ...rooms.counts(),
-  };
-  return { status: isWell ? 200 : 503, type: 'application/json', body: JSON.stringify(body) };
 };
 
 const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>> => {
@@ -291,7 +271,14 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, people, money);
+    const insight = buildInsight({
+      ...base,
+      database,
+      roomsOnAir: () => live.broadcasts.roomsOnAir(),
+      predicted: (roomId, data) => live.rooms.notifyThose(roomId, 'show.control', 'audience.predicted', data),
+    });
+    closer.add('insight', insight.close);
+    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight });
     later.broadcasts = broadcasts;
     closer.add('broadcasts', () => broadcasts.close());
     closer.add('own load', watchOwnLoad(clock, media, broadcasts));
@@ -311,34 +298,30 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
           viewerReported: (report, caller) => {
             quality.viewerReported(report);
             interaction.timeline.viewerReported(caller, report);
+            insight.recording.viewerReported(report, caller);
           },
         }),
       },
       connectionClosed: rooms.connectionClosed,
     }));
-    const behaviours = createBehaviour({
-      ...base,
-      store: createBehaviourStore(database),
-      roomsOnAir: broadcasts.roomsOnAir,
-      openStays: () => [],
-      predicted: (roomId, data) => rooms.notifyThose(roomId, 'show.control', 'audience.predicted', data),
-    });
-    closer.add('behaviours', () => behaviours.close());
     const overview = buildOverview({
-      ...base, ...people, database, media, broadcasts, behaviours, logged,
+      ...base, ...people, database, media, broadcasts, logged, behaviours: insight.behaviours,
       version: PACKAGE.version, isOperator: money.isOperator, timeline: interaction.timeline, connections: () => hub.connections(), ranking: () => null,
     });
     closer.add('overview', overview.close);
     await money.ledger.restore();
     await broadcasts.restore();
     await interaction.restore();
-    await behaviours.restore();
+    await insight.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
     const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });
     const pages = createPages({
       channelByHandle: async (handle) => (await people.channels.findByHandle(handle))?.channel ?? null,
       shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
       thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
+    });
+    const health = healthRoute({
+      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: media.health, counts: () => ({ media: media.counts(), ...rooms.counts() }),
     });
     const server = await createServer({
       ...base,
@@ -357,7 +340,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
         'broadcast.thumbnail': frames.put,
       },
       rawRoutes: [
-        { method: 'GET', path: '/healthz', handle: healthOf(database, media, rooms) },
+        { method: 'GET', path: '/healthz', handle: health },
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
@@ -367,6 +350,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
       siteDir: SITE_DIR,
     });
     closer.add('server', () => server.close());
+    closer.add('stays', insight.recording.freeze);
     later.url = server.url;
     log.info({ port: server.port, version: PACKAGE.version }, 'ready');
     say(`Qiao is ready at ${server.url}`);

@@ -1,5 +1,5 @@
-// What the operator sees of everything: hands the numbers of all parts to the operator's desk. A further part of the composition root:
-// it holds no rule of its own, and only main.ts imports it.
+// The whole machine: notices that it does not keep up, and hands the numbers of all parts to the operator's desk. The fifth part of the
+// composition root: it holds no rule of its own, and only main.ts imports it.
 
 import type { OperatorModels } from '../shared/operator-routes.ts';
 import type { Database } from './db/client.ts';
@@ -11,6 +11,7 @@ import { createOperatorStore } from './features/operator/store.ts';
 import { createToldErrors } from './features/operator/told-errors.ts';
 import type { Timeline } from './features/timeline/timeline.ts';
 import { reconcile } from './ledger/reconcile/reconcile.ts';
+import { createLoopMeter, watchBusy } from './lib/busy-watch.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Metrics } from './lib/metrics.ts';
 import { createRecentCounts } from './lib/recent-counts.ts';
@@ -60,4 +61,19 @@ export const buildOverview = (deps: OverviewDeps) => {
     },
   });
   return { routes: operator.routes, rawRoutes: operator.rawRoutes, close: told.close };
+};
+
+/** Rooms that suffer from this server hear it (rule B9). */
+export const watchOwnLoad = (clock: Clock, media: Media, broadcasts: Broadcasts): (() => void) => {
+  const loop = createLoopMeter();
+  const stop = watchBusy({
+    clock,
+    loopDelayMs: loop.read,
+    processes: async () => (await media.workerStats()).map(({ pid, ru_utime, ru_stime }) => ({ pid, cpuMs: ru_utime + ru_stime })),
+    looked: ({ isLoopLate, pids }) => broadcasts.serverSuffers((roomId) => isLoopLate || (pids.size > 0 && media.runsOn(roomId, pids))),
+  });
+  return () => {
+    stop();
+    loop.close();
+  };
 };
