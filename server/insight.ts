@@ -1,10 +1,15 @@
 // What is learned from what happens, and what people may say about it: recording, and whoever builds on it. The fourth part of the
 // composition root: it holds no rule of its own, and only main.ts imports it.
 
+import type { ChannelId } from '../shared/ids.ts';
+import type { BroadcastView } from '../shared/messages/broadcasts.ts';
 import type { Database } from './db/client.ts';
 import { createBehaviour } from './features/behaviour/behaviour.ts';
 import type { BehaviourDeps } from './features/behaviour/behaviour.ts';
 import { createBehaviourStore } from './features/behaviour/store.ts';
+import { createAnalytics } from './features/analytics/analytics.ts';
+import type { AnalyticsDeps } from './features/analytics/analytics.ts';
+import { compareWithHistory, expectedEffect, weightOf } from './features/discovery/model/effect.ts';
 import { createPrivacyChoices } from './features/privacy/choices.ts';
 import { createRecording } from './features/recording/recording.ts';
 import type { EndedStay, OpenStay, Watched } from './features/recording/recording.ts';
@@ -28,6 +33,11 @@ type Listeners = {
   readonly watched: ((watched: Watched) => void)[];
 };
 
+type AnalyticsNeeds = Pick<AnalyticsDeps, 'channelOf'> & {
+  readonly broadcastIn: (channelId: ChannelId) => Pick<BroadcastView, 'broadcastId' | 'startedAtMs'> | null;
+  readonly viewersIn: (channelId: ChannelId) => number;
+};
+
 export const buildInsight = (deps: InsightDeps) => {
   const listeners: Listeners = { stayBegan: [], stayEnded: [], watched: [] };
   const choices = createPrivacyChoices(deps);
@@ -48,6 +58,18 @@ export const buildInsight = (deps: InsightDeps) => {
       publish(roomId, name, data);
       recording.heard(roomId, name, data);
     },
+    /** What needs rooms and broadcasts, which are made later. */
+    analyticsOf: ({ channelOf, broadcastIn, viewersIn }: AnalyticsNeeds) =>
+      createAnalytics({
+        ...deps,
+        channelOf,
+        model: { compareWithHistory, expectedEffect, weightOf },
+        onAirIn(channelId) {
+          const broadcast = broadcastIn(channelId);
+          return broadcast && { broadcastId: broadcast.broadcastId, startedAtMs: broadcast.startedAtMs, viewers: viewersIn(channelId) };
+        },
+        liveMinutes: recording.liveMinutes,
+      }),
     /** After broadcasts are restored. */
     async restore(): Promise<void> {
       await choices.restore();

@@ -320,8 +320,9 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
       shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
       thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
     });
+    const analytics = insight.analyticsOf({ channelOf: people.channels.channelOf, broadcastIn: broadcasts.viewIn, viewersIn: rooms.viewers });
     const health = healthRoute({
-      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: media.health, counts: () => ({ media: media.counts(), ...rooms.counts() }),
+      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: () => media.health(), counts: () => ({ media: media.counts(), ...rooms.counts() }),
     });
     const server = await createServer({
       ...base,
@@ -336,6 +337,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
         ...interaction.routes,
         ...money.routes,
         ...overview.routes,
+        ...analytics.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
       },
@@ -345,6 +347,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
         ...overview.rawRoutes,
+        ...analytics.rawRoutes,
       ],
       page: pages,
       siteDir: SITE_DIR,

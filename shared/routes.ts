@@ -1,6 +1,8 @@
-// The HTTP table: accounts, channels, images, from wallet-routes.ts money, and from operator-routes.ts the whole server. Rows of the same kind as messages.ts; OpenAPI is generated from it.
+// The HTTP table: accounts, channels, images, from wallet-routes.ts money, from analytics-routes.ts what broadcasts achieved, from
+// operator-routes.ts the whole server. Rows of the same kind as messages.ts; OpenAPI is generated from it.
 
 import * as v from 'valibot';
+import { ANALYTICS_ROUTES } from './analytics-routes.ts';
 import { CATEGORIES } from './categories.ts';
 import { ABOUT_CHARS_MAX, IMAGE_BYTES_MAX, LIVE_LIST_MAX, SESSIONS_PER_USER_MAX, THUMBNAIL_BYTES_MAX } from './limits.ts';
 import { broadcastSummary, broadcastView } from './messages/broadcasts.ts';
@@ -111,6 +113,7 @@ export const ROUTES = {
   }),
   ...WALLET_ROUTES,
   ...OPERATOR_ROUTES,
+  ...ANALYTICS_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type { Route };

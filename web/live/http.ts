@@ -1,16 +1,18 @@
 // The page's HTTP calls: every row of shared/routes.ts, typed by it. Nothing of the table but types is imported, so that the
 // page does not carry its schemas: the lines below repeat method and path, and do not compile when they differ from the table.
 
+import type { ANALYTICS_ROUTES } from '../../shared/analytics-routes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
+import type { OPERATOR_ROUTES } from '../../shared/operator-routes.ts';
 import type { ROUTES, RouteBody, RouteName, RouteResult } from '../../shared/routes.ts';
 import type { WALLET_ROUTES } from '../../shared/wallet-routes.ts';
 
 type Row<N extends RouteName> = (typeof ROUTES)[N];
 export type Lines<Names extends RouteName> = { readonly [N in Names]: `${Row<N>['method']} ${Row<N>['path']}` };
 
-/** What pages may need at once; money's lines come with the pages that need them (http-money.ts). */
-const LINES: Lines<Exclude<RouteName, keyof typeof WALLET_ROUTES>> = {
+/** What pages may need at once; the other lines come with the pages that need them (http-money.ts and its like). */
+const LINES: Lines<Exclude<RouteName, keyof typeof WALLET_ROUTES | keyof typeof ANALYTICS_ROUTES | keyof typeof OPERATOR_ROUTES>> = {
   'account.register': 'POST /api/accounts',
   'session.login': 'POST /api/sessions',
   'session.logout': 'DELETE /api/sessions/current',
