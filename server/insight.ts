@@ -4,6 +4,9 @@
 import type { ChannelId, UserId } from '../shared/ids.ts';
 import type { BroadcastView } from '../shared/messages/broadcasts.ts';
 import type { Database } from './db/client.ts';
+import { createBehaviour } from './features/behaviour/behaviour.ts';
+import type { BehaviourDeps } from './features/behaviour/behaviour.ts';
+import { createBehaviourStore } from './features/behaviour/store.ts';
 import { createAnalytics } from './features/analytics/analytics.ts';
 import type { AnalyticsDeps } from './features/analytics/analytics.ts';
 import { compareWithHistory, expectedEffect, weightOf } from './features/discovery/model/effect.ts';
@@ -20,6 +23,9 @@ export type InsightDeps = Pick<PrivacyDeps, 'provePassword' | 'isOnAir' | 'erase
   readonly clock: Clock;
   readonly log: Log;
   readonly database: Database;
+  /** Made later, and asked only when everything runs. */
+  readonly roomsOnAir: BehaviourDeps['roomsOnAir'];
+  readonly predicted: BehaviourDeps['predicted'];
 };
 
 /** Whoever wants to know what recording finds, or whom to forget, puts a function here; they are called in this order. */
@@ -51,11 +57,14 @@ export const buildInsight = (deps: InsightDeps) => {
     watched: (watched) => listeners.watched.forEach((tell) => tell(watched)),
   }));
   const { routes, rawRoutes } = privacyRoutes(privacy);
+  const behaviours = createBehaviour({ ...deps, store: createBehaviourStore(deps.database), openStays: recording.openStays });
+  listeners.stayEnded.push((stay) => behaviours.stayEnded(stay.roomId, stay));
   return {
     recording,
     keepsHistory: privacy.keepsHistory,
     routes,
     rawRoutes,
+    behaviours,
     /** Tells the room, and lets recording hear it. */
     heardBy: (publish: Publish): Publish => (roomId, name, data) => {
       publish(roomId, name, data);
@@ -77,8 +86,12 @@ export const buildInsight = (deps: InsightDeps) => {
     async restore(): Promise<void> {
       await privacy.restore();
       await recording.restore();
+      await behaviours.restore();
     },
-    close: (): Promise<void> => recording.close(),
+    async close(): Promise<void> {
+      await recording.close();
+      await behaviours.close();
+    },
   };
 };
 

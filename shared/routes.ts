@@ -1,4 +1,5 @@
-// The HTTP table: accounts, channels, images, from wallet-routes.ts money, from analytics-routes.ts what broadcasts achieved. Rows of the same kind as messages.ts; OpenAPI is generated from it.
+// The HTTP table: accounts, channels, images, from wallet-routes.ts money, from analytics-routes.ts what broadcasts achieved, from
+// operator-routes.ts the whole server. Rows of the same kind as messages.ts; OpenAPI is generated from it.
 
 import * as v from 'valibot';
 import { ANALYTICS_ROUTES } from './analytics-routes.ts';
@@ -8,6 +9,7 @@ import { broadcastSummary, broadcastView } from './messages/broadcasts.ts';
 import type { Schema } from './messages/define.ts';
 import { channelView } from './messages/rooms.ts';
 import { PRIVACY_ROUTES } from './privacy-routes.ts';
+import { OPERATOR_ROUTES } from './operator-routes.ts';
 import { often, route, seldom } from './route.ts';
 import type { Route } from './route.ts';
 import { displayName, handle, imageId, imageUrl, integer, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
@@ -112,6 +114,7 @@ export const ROUTES = {
   }),
   ...WALLET_ROUTES,
   ...PRIVACY_ROUTES,
+  ...OPERATOR_ROUTES,
   ...ANALYTICS_ROUTES,
 } as const satisfies Record<string, Route>;
 
