@@ -16,6 +16,7 @@ import { broadcastHandlers } from './features/broadcasts/handlers.ts';
 import { thumbnailRoutes } from './features/broadcasts/routes.ts';
 import { createBroadcastStore } from './features/broadcasts/store.ts';
 import { createThumbnails } from './features/broadcasts/thumbnails.ts';
+import type { Thumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
 import { createPages } from './features/discovery/pages.ts';
@@ -96,7 +97,7 @@ const buildPeople = (base: Base, database: Database, isOperator: Money['isOperat
 };
 
 /** They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made. */
-type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts };
+type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts; thumbnails: Thumbnails };
 
 const openMedia = ({ config, log, clock, metrics }: Base, live: Live): Promise<Media> =>
   createMedia({
@@ -146,7 +147,7 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
   const bus = createLocalBus();
   const audience = createAudience({ log, metrics, broadcastTo: bus.send });
   const publish = insight.heardBy(audience.publish);
-  const thumbnails = createThumbnails();
+  const thumbnails = (live.thumbnails = createThumbnails());
   const viewerCount = createViewerCount({
     clock,
     count: (roomId) => live.rooms.viewers(roomId),
@@ -282,7 +283,13 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const insight = buildInsight({ ...base, database });
+    const insight = buildInsight({
+      ...base,
+      database,
+      channels: people.channels,
+      broadcasts: () => live.broadcasts,
+      thumbnailUrl: (roomId) => live.thumbnails.urlOf(roomId),
+    });
     closer.add('insight', insight.close);
     const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight });
     later.broadcasts = broadcasts;
@@ -337,6 +344,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...interaction.routes,
         ...money.routes,
         'live.list': liveList.list,
+        ...insight.routes,
         'broadcast.thumbnail': frames.put,
       },
       rawRoutes: [
