@@ -283,13 +283,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const insight = buildInsight({
-      ...base,
-      database,
-      channels: people.channels,
-      broadcasts: () => live.broadcasts,
-      thumbnailUrl: (roomId) => live.thumbnails.urlOf(roomId),
-    });
+    const insight = buildInsight({ ...base, database, channels: people.channels, broadcasts: () => live.broadcasts, thumbnailUrl: (roomId) => live.thumbnails.urlOf(roomId) });
     closer.add('insight', insight.close);
     const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight });
     later.broadcasts = broadcasts;

@@ -126,7 +126,6 @@ export const FOLLOWED_READ_MAX = 5_000; // channels that one person follows, as 
 export const IMPRESSION_DAYS_MAX = 90; // how long it is kept who was shown what
 export const REPLAY_DAYS_MAX = 90; // of stays that a ranking begins with
 export const REPLAY_STAYS_MAX = 200_000;
-export const CHOSEN_AFTER_MS = 30_000; // of a stay: who watched so long, or did something, has chosen the channel
 export const TASTE_USERS_MAX = 50_000; // whose history the ranking keeps in memory; who was away longest is forgotten
 export const TASTE_CHANNELS_MAX = 64; // of one person's history
 export const TASTE_FACETS_MAX = 48; // categories, tags and languages of one person

@@ -37,7 +37,7 @@ export type DiscoveryDeps = {
   readonly channelOf: (userId: UserId) => Promise<{ readonly channelId: ChannelId } | null>;
   readonly thumbnailUrl: (roomId: RoomId) => string | null;
   /** False: nothing may be remembered of this person. */
-  readonly keepsHistory: (userId: UserId) => boolean | Promise<boolean>;
+  readonly keepsHistory: (userId: UserId) => boolean;
 };
 export type Watched = { readonly userId: UserId; readonly channelId: ChannelId; readonly broadcastId: BroadcastId; readonly atMs: number };
 export type Opened = { readonly userId: UserId | null; readonly channelId: ChannelId; readonly broadcastId: BroadcastId; readonly source: Source };
@@ -67,8 +67,8 @@ export const createDiscovery = (deps: DiscoveryDeps) => {
   const readerOf = async (user: SessionUser | null): Promise<Reader> => {
     if (!user) return GUEST;
     const { userId } = user;
-    const [known, channel, keeps] = await Promise.all([ties.get(userId), deps.channelOf(userId), deps.keepsHistory(userId)]);
-    return { ...(known ?? GUEST), rankedAs: keeps ? userId : null, own: channel?.channelId ?? null };
+    const [known, channel] = await Promise.all([ties.get(userId), deps.channelOf(userId)]);
+    return { ...(known ?? GUEST), rankedAs: deps.keepsHistory(userId) ? userId : null, own: channel?.channelId ?? null };
   };
   const mustFind = async (handle: string | undefined): Promise<ChannelView> => {
     const channel = await deps.channelByHandle(handle ?? '');
@@ -133,8 +133,8 @@ export const createDiscovery = (deps: DiscoveryDeps) => {
         return { cards: await feed.next(reader, current) };
       },
       'feed.look': async ({ user, body }: Request<'feed.look'>): Promise<RouteResult<'feed.look'>> => feed.look(await readerOf(user), body),
-      'feed.shown': async ({ user, body: { place, cards } }: Request<'feed.shown'>): Promise<RouteResult<'feed.shown'>> => {
-        const isOf = user !== null && (await deps.keepsHistory(user.userId)) ? user.userId : null;
+      'feed.shown': ({ user, body: { place, cards } }: Request<'feed.shown'>): RouteResult<'feed.shown'> => {
+        const isOf = user !== null && deps.keepsHistory(user.userId) ? user.userId : null;
         // What is not on air was not shown, whatever a page says.
         impressions.shown(isOf, place, cards.filter(({ channelId, broadcastId }) => listedIn(channelId)?.broadcast.broadcastId === broadcastId));
         return {};

@@ -2,7 +2,7 @@
 
 import { and, asc, desc, eq, gt, gte, isNotNull, isNull, lt, or, sql } from 'drizzle-orm';
 import type { ChannelId, UserId, WatchSessionId } from '../../../shared/ids.ts';
-import { CHOSEN_AFTER_MS, FOLLOWED_READ_MAX, HIDDEN_CHANNELS_MAX } from '../../../shared/limits.ts';
+import { FOLLOWED_READ_MAX, HIDDEN_CHANNELS_MAX, WATCHED_MS_MIN } from '../../../shared/limits.ts';
 import type { Database } from '../../db/client.ts';
 import { columnOf, isoOf } from '../../db/columns.ts';
 import { hiddenChannels, impressionCounts, impressions, privacyChoices, watchSessions } from '../../db/insight-schema.ts';
@@ -107,7 +107,7 @@ const isChoice = () =>
   and(
     isNotNull(watchSessions.userId),
     or(
-      gte(watchSessions.playedMs, CHOSEN_AFTER_MS),
+      gte(watchSessions.playedMs, WATCHED_MS_MIN),
       sql`${watchSessions.lines} + ${watchSessions.reactions} + ${watchSessions.gifts} + ${watchSessions.follows} > 0`,
     ),
     sql`not exists (select 1 from ${privacyChoices} where ${privacyChoices.userId} = ${watchSessions.userId} and not ${privacyChoices.keepsHistory})`,

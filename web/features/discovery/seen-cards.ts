@@ -22,7 +22,7 @@ export const createSeenCards = ({ place, report }: SeenDeps) => {
   const told = new Set<string>();
   const cards = new Map<Element, { readonly card: Shown; readonly position: number }>();
   const timers = new Map<Element, ReturnType<typeof setTimeout>>();
-  let waiting: Report['cards'] = [];
+  const waiting: Report['cards'] = [];
   let batch: ReturnType<typeof setTimeout> | undefined;
 
   const flush = (): void => {
