@@ -1,30 +1,33 @@
-// What is learned from what happens, and what people may say about it: recording, and whoever builds on it. The fourth part of the
-// composition root: it holds no rule of its own, and only main.ts imports it.
+// What is learned from what happens, and what people may say about it: recording, privacy, and whoever builds on them. The fourth
+// part of the composition root: it holds no rule of its own, and only main.ts imports it.
 
-import type { ChannelId } from '../shared/ids.ts';
+import type { ChannelId, UserId } from '../shared/ids.ts';
 import type { BroadcastView } from '../shared/messages/broadcasts.ts';
 import type { Database } from './db/client.ts';
 import { createAnalytics } from './features/analytics/analytics.ts';
 import type { AnalyticsDeps } from './features/analytics/analytics.ts';
 import { compareWithHistory, expectedEffect, weightOf } from './features/discovery/model/effect.ts';
-import { createPrivacyChoices } from './features/privacy/choices.ts';
+import { createPrivacy } from './features/privacy/privacy.ts';
+import type { PrivacyDeps } from './features/privacy/privacy.ts';
+import { privacyRoutes } from './features/privacy/routes.ts';
 import { createRecording } from './features/recording/recording.ts';
-import type { EndedStay, OpenStay, Watched } from './features/recording/recording.ts';
+import type { EndedStay, OpenStay, Recording, Watched } from './features/recording/recording.ts';
 import type { Publish } from './hub/handler.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 
-export type InsightDeps = {
+export type InsightDeps = Pick<PrivacyDeps, 'provePassword' | 'isOnAir' | 'erased'> & {
   readonly clock: Clock;
   readonly log: Log;
   readonly database: Database;
 };
 
-/** Whoever wants to know what recording finds puts a function here; they are called in this order. */
+/** Whoever wants to know what recording finds, or whom to forget, puts a function here; they are called in this order. */
 type Listeners = {
   readonly stayBegan: ((stay: OpenStay) => void)[];
   readonly stayEnded: ((stay: EndedStay) => void)[];
   readonly watched: ((watched: Watched) => void)[];
+  readonly forgotten: ((userId: UserId) => void)[];
 };
 
 type AnalyticsNeeds = Pick<AnalyticsDeps, 'channelOf'> & {
@@ -33,17 +36,26 @@ type AnalyticsNeeds = Pick<AnalyticsDeps, 'channelOf'> & {
 };
 
 export const buildInsight = (deps: InsightDeps) => {
-  const listeners: Listeners = { stayBegan: [], stayEnded: [], watched: [] };
-  const choices = createPrivacyChoices(deps);
-  const recording = createRecording({
+  const listeners: Listeners = { stayBegan: [], stayEnded: [], watched: [], forgotten: [] };
+  const live = {} as { recording: Recording };
+  const privacy = createPrivacy({
     ...deps,
-    keepsHistory: choices.keepsHistory,
+    makeNameless: (...of) => live.recording.makeNameless(...of),
+    forgotten: (userId) => listeners.forgotten.forEach((tell) => tell(userId)),
+  });
+  const recording = (live.recording = createRecording({
+    ...deps,
+    keepsHistory: privacy.keepsHistory,
     stayBegan: (stay) => listeners.stayBegan.forEach((tell) => tell(stay)),
     stayEnded: (stay) => listeners.stayEnded.forEach((tell) => tell(stay)),
     watched: (watched) => listeners.watched.forEach((tell) => tell(watched)),
-  });
+  }));
+  const { routes, rawRoutes } = privacyRoutes(privacy);
   return {
     recording,
+    keepsHistory: privacy.keepsHistory,
+    routes,
+    rawRoutes,
     /** Tells the room, and lets recording hear it. */
     heardBy: (publish: Publish): Publish => (roomId, name, data) => {
       publish(roomId, name, data);
@@ -63,7 +75,7 @@ export const buildInsight = (deps: InsightDeps) => {
       }),
     /** After broadcasts are restored. */
     async restore(): Promise<void> {
-      await choices.restore();
+      await privacy.restore();
       await recording.restore();
     },
     close: (): Promise<void> => recording.close(),

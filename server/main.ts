@@ -2,9 +2,8 @@
 // It holds no rule of its own and is imported by nobody.
 
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, loadConfig } from './config.ts';
+import { ConfigError, databasePlace, loadConfig, mediaSettings } from './config.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
@@ -61,18 +60,6 @@ const HTTPS_ADVICE =
   'certificate in front (with Caddy two lines, see README), or set TLS_CERT and TLS_KEY.';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const databasePlace = ({ databaseUrl, dataDir }: Config) => (databaseUrl === null ? { dataDir } : { url: databaseUrl });
-
-const mediaSettings = (config: Config) => ({
-  workers: config.mediaWorkers || availableParallelism(),
-  port: config.mediaPort,
-  listenAddress: config.mediaListenAddress,
-  announcedAddresses: config.mediaAnnouncedAddresses,
-  iceServers: config.iceServers,
-  turn: config.turnSecret === null ? null : { urls: config.turnUrls, secret: config.turnSecret },
-  ...(config.mediasoupWorkerBin === null ? {} : { workerBin: config.mediasoupWorkerBin }),
-});
 
 /** People and their things: what lies in the database and is reached over HTTP. */
 const buildPeople = (base: Base, database: Database, isOperator: Money['isOperator'], neighbours: { hub: () => Hub; broadcasts: () => Broadcasts }) => {
@@ -282,7 +269,20 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const insight = buildInsight({ ...base, database });
+    const { accounts, channels } = people;
+    const insight = buildInsight({
+      ...base,
+      database,
+      provePassword: accounts.provePassword,
+      isOnAir: async (userId) => {
+        const channel = await channels.channelOf(userId);
+        return channel !== null && later.broadcasts.isOnAir(channel.channelId);
+      },
+      erased: (userId, { sessionIds, channelId }) => {
+        if (channelId) channels.forget(channelId);
+        accounts.erased(userId, sessionIds);
+      },
+    });
     closer.add('insight', insight.close);
     const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight });
     later.broadcasts = broadcasts;
@@ -337,6 +337,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...people.images.routes,
         ...interaction.routes,
         ...money.routes,
+        ...insight.routes,
         ...analytics.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
@@ -346,6 +347,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
+        ...insight.rawRoutes,
         ...analytics.rawRoutes,
       ],
       page: pages,

@@ -125,6 +125,7 @@ export const WATCHED_MS_MIN = 30_000; // of moving picture, after which somebody
 export const STAY_RETURN_MS = 60_000; // after a restart of the server, in which a stay goes on
 export const STAY_SAVE_MS = 60_000; // how often open stays are saved, so that a crash loses no more than this
 export const MINUTES_KEPT_MAX = 2_880; // of one broadcast on air, in memory
+export const EXPORT_ROWS_MAX = 5_000; // of each part in one file about a person; the file says how to get more
 export const PLAYED_REPORT_MS_MAX = 60_000; // of moving picture in one report
 
 export const ANALYTICS_BINS_MAX = 8_640; // of the finest timeline: 24 hours of INTENSITY_BIN_MS; a longer broadcast has wider ones

@@ -7,6 +7,7 @@ import { ABOUT_CHARS_MAX, IMAGE_BYTES_MAX, LIVE_LIST_MAX, SESSIONS_PER_USER_MAX,
 import { broadcastSummary, broadcastView } from './messages/broadcasts.ts';
 import type { Schema } from './messages/define.ts';
 import { channelView } from './messages/rooms.ts';
+import { PRIVACY_ROUTES } from './privacy-routes.ts';
 import { often, route, seldom } from './route.ts';
 import type { Route } from './route.ts';
 import { displayName, handle, imageId, imageUrl, integer, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
@@ -110,6 +111,7 @@ export const ROUTES = {
     result: nothing, rate: { burst: 5, perSecond: 0.5 }, about: 'A fresh frame of the own broadcast, for the home page.',
   }),
   ...WALLET_ROUTES,
+  ...PRIVACY_ROUTES,
   ...ANALYTICS_ROUTES,
 } as const satisfies Record<string, Route>;
 

@@ -4,14 +4,18 @@
 import type { ANALYTICS_ROUTES } from '../../shared/analytics-routes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
+import type { PRIVACY_ROUTES } from '../../shared/privacy-routes.ts';
 import type { ROUTES, RouteBody, RouteName, RouteResult } from '../../shared/routes.ts';
 import type { WALLET_ROUTES } from '../../shared/wallet-routes.ts';
 
 type Row<N extends RouteName> = (typeof ROUTES)[N];
 export type Lines<Names extends RouteName> = { readonly [N in Names]: `${Row<N>['method']} ${Row<N>['path']}` };
 
-/** What pages may need at once; the other lines come with the pages that need them (http-money.ts, http-analytics.ts). */
-const LINES: Lines<Exclude<RouteName, keyof typeof WALLET_ROUTES | keyof typeof ANALYTICS_ROUTES>> = {
+/** Rows of pages that most people never open; their lines come with those pages (http-money.ts and its like). */
+type LaterRoute = keyof typeof WALLET_ROUTES | keyof typeof PRIVACY_ROUTES | keyof typeof ANALYTICS_ROUTES;
+
+/** What pages may need at once. */
+const LINES: Lines<Exclude<RouteName, LaterRoute>> = {
   'account.register': 'POST /api/accounts',
   'session.login': 'POST /api/sessions',
   'session.logout': 'DELETE /api/sessions/current',
