@@ -1,14 +1,16 @@
-// The HTTP table: accounts, channels, images, and from wallet-routes.ts money. Rows of the same kind as messages.ts; OpenAPI is generated from it.
+// The HTTP table: accounts, channels, images, from wallet-routes.ts money, from finding-routes.ts search, notices and plans. Rows of the same kind as messages.ts; OpenAPI is generated from it.
 
 import * as v from 'valibot';
 import { CATEGORIES } from './categories.ts';
 import { ABOUT_CHARS_MAX, IMAGE_BYTES_MAX, LIVE_LIST_MAX, SESSIONS_PER_USER_MAX, THUMBNAIL_BYTES_MAX } from './limits.ts';
-import { broadcastSummary, broadcastView } from './messages/broadcasts.ts';
+import { broadcastSummary } from './messages/broadcasts.ts';
 import type { Schema } from './messages/define.ts';
+import { FINDING_ROUTES } from './finding-routes.ts';
+import { liveCard } from './live-card.ts';
 import { channelView } from './messages/rooms.ts';
 import { often, route, seldom } from './route.ts';
 import type { Route } from './route.ts';
-import { displayName, handle, imageId, imageUrl, integer, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
+import { displayName, handle, imageId, imageUrl, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
 import { WALLET_ROUTES } from './wallet-routes.ts';
 
 const me = v.strictObject({
@@ -34,14 +36,6 @@ const sessionView = v.strictObject({
 export type SessionView = v.InferOutput<typeof sessionView>;
 
 const channelFields = { displayName, about: text(0, ABOUT_CHARS_MAX), category: v.picklist(CATEGORIES), avatarImageId: v.nullable(imageId) };
-
-const liveCard = v.strictObject({
-  channel: channelView,
-  broadcast: broadcastView,
-  viewers: integer(0, 1e9),
-  thumbnailUrl: v.nullable(imageUrl),
-});
-export type LiveCard = v.InferOutput<typeof liveCard>;
 
 export const ROUTES = {
   'account.register': route({
@@ -109,8 +103,10 @@ export const ROUTES = {
     result: nothing, rate: { burst: 5, perSecond: 0.5 }, about: 'A fresh frame of the own broadcast, for the home page.',
   }),
   ...WALLET_ROUTES,
+  ...FINDING_ROUTES,
 } as const satisfies Record<string, Route>;
 
+export type { LiveCard } from './live-card.ts';
 export type { Route };
 export type RouteName = keyof typeof ROUTES;
 type BodySchema<N extends RouteName> = (typeof ROUTES)[N]['body'];
