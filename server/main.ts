@@ -39,6 +39,8 @@ import type { Log } from './lib/log.ts';
 import { createMetrics } from './lib/metrics.ts';
 import { createMedia } from './media/media.ts';
 import type { Media } from './media/media.ts';
+import { buildFinding } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { buildInteraction } from './interaction.ts';
 import { buildMoney } from './money.ts';
 import type { Money, MoneyDeps } from './money.ts';
@@ -134,7 +136,7 @@ const openSlowParts = async (base: Base, live: Live, closer: Closer) => {
 type Slow = Awaited<ReturnType<typeof openSlowParts>>;
 
 /** What happens live: rooms, broadcasts and media, which tell each other what happened. */
-const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, people: ReturnType<typeof buildPeople>, money: Money) => {
+const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, people: ReturnType<typeof buildPeople>, money: Money, began: Finding['broadcastBegan']) => {
   const { clock, log, metrics, config } = base;
   const { channels, images } = people;
   const bus = createLocalBus();
@@ -202,6 +204,9 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     viewersIn: (roomId) => live.rooms.viewers(roomId),
     imageUrl: images.urlOf,
     privateStarted: (roomId) => live.rooms.readmitViewers(roomId, () => false),
+    began: (roomId, { broadcastId, title, startedAtMs, visibility }) => {
+      if (visibility === 'public') began({ roomId, broadcastId, title, startedAtMs });
+    },
     ended: (roomId, broadcastId, visibility) => {
       interaction.linkedBroadcastEnded(roomId);
       media.closeRoom(roomId);
@@ -279,17 +284,19 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     const slow = await openSlowParts(base, live, closer);
     const { database, media } = slow;
     // Made last, and asked only when everything runs.
-    const later = {} as { hub: Hub; broadcasts: Broadcasts; url: string; channelOf: MoneyDeps['channelOf'] };
+    const later = {} as { hub: Hub; broadcasts: Broadcasts; finding: Finding; url: string; channelOf: MoneyDeps['channelOf'] };
     const money = buildMoney({ ...base, database, channelOf: (userId) => later.channelOf(userId), publicUrl: () => later.url });
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, people, money);
+    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, people, money, (begun) => later.finding.broadcastBegan(begun));
     later.broadcasts = broadcasts;
     closer.add('broadcasts', () => broadcasts.close());
     closer.add('own load', watchOwnLoad(clock, media, broadcasts));
     closer.add('stage', () => stage.close());
     closer.add('interaction', () => interaction.close());
+    const finding = (later.finding = await buildFinding({ ...base, ...people, database, rooms, broadcasts, thumbnails, follows: interaction.follows, publicUrl: () => later.url }));
+    closer.add('finding', finding.close);
     const quality = createQualityMetrics(metrics);
     const hub = (later.hub = createHub({
       ...base,
@@ -331,6 +338,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...people.images.routes,
         ...interaction.routes,
         ...money.routes,
+        ...finding.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
       },
@@ -339,6 +347,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
+        ...finding.rawRoutes,
       ],
       page: pages,
       siteDir: SITE_DIR,

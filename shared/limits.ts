@@ -134,7 +134,6 @@ export const NOTICE_POLL_MS = 60_000; // how often a page that is looked at asks
 export const PUSH_ENDPOINT_CHARS_MAX = 1_000;
 export const PUSH_KEY_CHARS_MAX = 120; // base64url of 65 bytes are 87
 export const PUSH_SECRET_CHARS_MAX = 60; // base64url of 16 bytes are 22
-export const PUSH_PER_USER_MAX = 10; // browsers; the oldest makes room
 export const SCHEDULED_MAX = 50; // ahead, of one channel
 export const SCHEDULE_AHEAD_MS_MAX = 366 * 86_400_000;
 export const SCHEDULE_OVER_AFTER_MS = 3_600_000; // a plan whose time has passed is shown so long

@@ -111,6 +111,9 @@ export const createFollows = (deps: FollowsDeps) => {
       },
     },
     part,
+    /** The same from outside of the room, over HTTP. */
+    setFollowing,
+    store,
     /** Null: they do not follow. Throws `database_unavailable` while that is not known, and asks for it. */
     followedSince(roomId: RoomId, userId: UserId): number | null {
       const known = knownOf(roomId);

@@ -1,5 +1,5 @@
-// The words under which a channel is found, as PostgreSQL's text search takes them: `'tea':1A '~te':1D`. A for names and titles,
-// B for tags, C for what a channel says about itself, D for names with a letter left out, by which slips are found. Pure.
+// The words under which a channel is found, as PostgreSQL's text search takes them: `'tea':1A '~te'`. A for names and titles, B for
+// tags, nothing for what a channel says about itself and for names with a letter left out, by which slips are found. Pure.
 
 import { maySlip, pairsOf, piecesOf, withoutOne } from './words.ts';
 
@@ -24,7 +24,14 @@ const spacedOut = (handle: string): string => handle.replaceAll('_', ' ').replac
 
 export const quoted = (word: string): string => `'${word.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
-export const wordsOf = ({ handle, displayName, about, live }: Described): string => {
+export type Words = {
+  /** All of them. */
+  readonly words: string;
+  /** Those of names, titles and tags, with their weight. */
+  readonly names: string;
+};
+
+export const wordsOf = ({ handle, displayName, about, live }: Described): Words => {
   const words = new Map<string, Weight>();
   const put = (word: string, weight: Weight): void => {
     const known = words.get(word);
@@ -42,5 +49,8 @@ export const wordsOf = ({ handle, displayName, about, live }: Described): string
   for (const name of [displayName, handle.replaceAll('_', ''), spacedOut(handle), live?.title ?? '']) take(name, 'A');
   for (const tag of live?.tags ?? []) take(tag, 'B');
   take(about, 'C', ABOUT_PIECES_MAX);
-  return [...words].map(([word, weight]) => `${quoted(word)}:1${weight}`).join(' ');
+  return {
+    words: [...words.keys()].map(quoted).join(' '),
+    names: [...words].flatMap(([word, weight]) => (weight < 'C' ? [`${quoted(word)}:1${weight}`] : [])).join(' '),
+  };
 };

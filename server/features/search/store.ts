@@ -6,7 +6,7 @@ import type { Category } from '../../../shared/categories.ts';
 import type { ChannelId, ImageId, UserId } from '../../../shared/ids.ts';
 import type { Database } from '../../db/client.ts';
 import { isoOf } from '../../db/columns.ts';
-import type { Described } from './entry.ts';
+import type { Described, Words } from './entry.ts';
 
 export type { Database } from '../../db/client.ts';
 
@@ -22,8 +22,8 @@ export type Found = {
 
 const LIVE_MAX = 200;
 const FOLLOWED_MAX = 200;
-const EXACT_MAX = 300;
-const OTHERS_MAX = 600;
+const EXACT_MAX = 200;
+const OTHERS_MAX = 400;
 
 type StaleRow = { channel_id: ChannelId; handle: string; display_name: string; about: string; title: string | null; tags: string[] | null };
 type FoundRow = {
@@ -32,7 +32,7 @@ type FoundRow = {
 
 export const createSearchStore = ({ run }: Pick<Database, 'run'>) => ({
   /** Reads at most so many stale rows anew; how many it were. */
-  refresh: (countMax: number, wordsOf: (described: Described) => string): Promise<number> =>
+  refresh: (countMax: number, wordsOf: (described: Described) => Words): Promise<number> =>
     run((db) =>
       db.transaction(async (tx) => {
         // Two statements: what is read must be newer than the lock. Whoever changes a channel meanwhile waits, and makes its row stale again.
@@ -45,12 +45,11 @@ export const createSearchStore = ({ run }: Pick<Database, 'run'>) => ({
         if (rows.length === 0) return 0;
         const entries = rows.map((row) => {
           const live = row.title === null ? null : { title: row.title, tags: row.tags ?? [] };
-          const words = wordsOf({ handle: row.handle, displayName: row.display_name, about: row.about, live });
-          return { id: row.channel_id, words, live: live !== null };
+          return { id: row.channel_id, live: live !== null, ...wordsOf({ handle: row.handle, displayName: row.display_name, about: row.about, live }) };
         });
         await tx.execute(sql`
-          update search_entries e set words = n.words::tsvector, is_live = n.live, is_stale = false
-          from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as n(id text, words text, live boolean) where e.channel_id = n.id`);
+          update search_entries e set words = n.words::tsvector, names = n.names::tsvector, is_live = n.live, is_stale = false
+          from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as n(id text, words text, names text, live boolean) where e.channel_id = n.id`);
         return rows.length;
       }),
     ),
@@ -61,16 +60,18 @@ export const createSearchStore = ({ run }: Pick<Database, 'run'>) => ({
     const rows = (await run((db) =>
       db.execute(sql`
         with asked as materialized (select ${wanted}::tsquery as wanted, ${exact}::tsquery as exact),
+        -- Read as far as somebody asks, which is why each has a limit where it is used.
+        matched as materialized (select channel_id, names, is_live from asked, search_entries where words @@ wanted),
         candidates as (
-          (select channel_id, words, is_live from search_entries, asked where words @@ wanted and is_live limit ${LIVE_MAX})
-          union all (select e.channel_id, e.words, e.is_live from follows f join search_entries e on e.channel_id = f.channel_id, asked
+          (select channel_id, names, is_live from asked, search_entries where is_live and words @@ wanted limit ${LIVE_MAX})
+          union all (select e.channel_id, e.names, e.is_live from asked, follows f join search_entries e on e.channel_id = f.channel_id
             where f.user_id = ${userId} and e.words @@ wanted limit ${FOLLOWED_MAX})
-          union all (select channel_id, words, is_live from search_entries, asked where words @@ exact limit ${EXACT_MAX})
-          union all (select channel_id, words, is_live from search_entries, asked where words @@ wanted limit ${OTHERS_MAX})
+          union all (select channel_id, names, is_live from asked, search_entries where words @@ exact limit ${EXACT_MAX})
+          union all (select * from matched limit ${OTHERS_MAX})
         ),
         ranked as (
-          select distinct on (channel_id) channel_id, is_live, ts_rank('{0.02, 0.1, 0.4, 1}', words, wanted) as closeness,
-            (words @@ exact) as is_exact, length(words) as others
+          select distinct on (channel_id) channel_id, is_live, ts_rank('{0, 0, 0.4, 1}', names, wanted) as closeness,
+            (names @@ exact) as is_exact, length(names) as others
           from candidates, asked order by channel_id
         )
         select c.id as channel_id, c.handle, c.display_name, c.about, c.category, c.avatar_image_id, f.user_id is not null as is_following
