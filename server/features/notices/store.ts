@@ -68,7 +68,7 @@ export const createNoticeStore = ({ run }: Pick<Database, 'run'>) => ({
     });
   },
   async unread(userId: UserId): Promise<number> {
-    const [row] = await run((db) => db.execute(sql`select count(*)::int as unread from (select 1 from notices where user_id = ${userId} and read_at is null limit ${UNREAD_COUNTED_MAX}) some`));
+    const [row] = await run((db) => db.execute(sql`select count(*)::int as unread from (select 1 from notices where user_id = ${userId} and read_at is null limit ${UNREAD_COUNTED_MAX}) as them`));
     return Number(row?.['unread'] ?? 0);
   },
   /** Null: all. */
