@@ -19,12 +19,14 @@ export type PageRoute =
   | { readonly page: 'topup'; readonly topUpId: TopUpId }
   | { readonly page: 'earnings' }
   | { readonly page: 'operator'; readonly tab: OperatorTab }
+  | { readonly page: 'search' }
+  | { readonly page: 'following' }
   | { readonly page: 'not_found' };
 
 export type PageName = PageRoute['page'];
 
 /** Their address is their name. */
-const PLAIN_PAGES = ['studio', 'login', 'register', 'wallet', 'earnings'] as const satisfies readonly PageName[];
+const PLAIN_PAGES = ['studio', 'login', 'register', 'wallet', 'earnings', 'search', 'following'] as const satisfies readonly PageName[];
 
 const isOneOf = <T extends string>(list: readonly T[], value: string): value is T => (list as readonly string[]).includes(value);
 
@@ -61,6 +63,8 @@ export const watchPath = (handle: string): string => `/@${encodeURIComponent(han
 export const categoryPath = (category: Category | null): string => (category === null ? '/' : `/c/${category}`);
 export const settingsPath = (tab: SettingsTab): string => (tab === 'profile' ? '/settings' : `/settings/${tab}`);
 export const operatorPath = (tab: OperatorTab): string => (tab === 'payouts' ? '/operator' : `/operator/${tab}`);
+
+export const searchPath = (query: string): string => (query === '' ? '/search' : `/search?q=${encodeURIComponent(query)}`);
 
 /** Where to log in, coming back to `from` afterwards. */
 export const loginPath = (from: string): string => `/login?next=${encodeURIComponent(from)}`;

@@ -3,14 +3,15 @@
 
 import type { ErrorCode } from '../../shared/errors.ts';
 import { REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
+import type { FINDING_ROUTES } from '../../shared/finding-routes.ts';
 import type { ROUTES, RouteBody, RouteName, RouteResult } from '../../shared/routes.ts';
 import type { WALLET_ROUTES } from '../../shared/wallet-routes.ts';
 
 type Row<N extends RouteName> = (typeof ROUTES)[N];
 export type Lines<Names extends RouteName> = { readonly [N in Names]: `${Row<N>['method']} ${Row<N>['path']}` };
 
-/** What pages may need at once; money's lines come with the pages that need them (http-money.ts). */
-const LINES: Lines<Exclude<RouteName, keyof typeof WALLET_ROUTES>> = {
+/** What pages may need at once; the other lines come with what needs them (http-money.ts, http-finding.ts). */
+const LINES: Lines<Exclude<RouteName, keyof typeof WALLET_ROUTES | keyof typeof FINDING_ROUTES>> = {
   'account.register': 'POST /api/accounts',
   'session.login': 'POST /api/sessions',
   'session.logout': 'DELETE /api/sessions/current',

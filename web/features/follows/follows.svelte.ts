@@ -4,6 +4,8 @@ import { codeOf } from '../../live/request-error.ts';
 import type { Joined } from '../../live/room-session.ts';
 import { errorText } from '../../text/error-text.ts';
 import type { Part, PartDeps } from '../interaction/part.ts';
+import type { FeedEvent } from '../interaction/room-feed.ts';
+import { NOTICE_EVENT } from '../notices/notice-event.ts';
 
 export class Follows implements Part {
   readonly deps: PartDeps;
@@ -18,6 +20,10 @@ export class Follows implements Part {
   joined({ snapshot }: Joined): void {
     this.followers = snapshot.follow.followers;
     this.isFollowing = snapshot.follow.isFollowing;
+  }
+
+  heard({ event }: FeedEvent): void {
+    if (event === 'notice.added') dispatchEvent(new Event(NOTICE_EVENT));
   }
 
   async follow(isFollowing: boolean): Promise<void> {
