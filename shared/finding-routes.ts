@@ -1,5 +1,5 @@
 // The HTTP table's rows for finding each other: search, whom one follows, notices and web push, and what is planned.
-// Rules Y1-Y4, F3, N1-N7 and Z1-Z4 in README.md.
+// Rules Y1-Y4, F3, N1-N6 and Z1-Z4 in README.md.
 
 import * as v from 'valibot';
 import { CATEGORIES } from './categories.ts';

@@ -1,4 +1,4 @@
-// Who follows a channel (rules F1-F2). Keeps, for open rooms, how many follow and since when the people who came in do; asks
+// Who follows a channel (rules F1-F3). Keeps, for open rooms, how many follow and since when the people who came in do; asks
 // the database before somebody joins, so that later questions wait for nothing.
 
 import type { RoomId, UserId } from '../../../shared/ids.ts';

@@ -1,4 +1,4 @@
-// Who is told that a broadcast began (rules N1-N7): a notice for each follower who wants them and for who asked to be reminded, told
+// Who is told that a broadcast began (rules N1-N6): a notice for each follower who wants them and for who asked to be reminded, told
 // at once to pages that are in a room, and by web push to browsers that take it. All of it in the background of the broadcast.
 
 import * as v from 'valibot';
