@@ -41,9 +41,12 @@ import { createMedia } from './media/media.ts';
 import type { Media } from './media/media.ts';
 import { buildFinding } from './finding.ts';
 import type { Finding } from './finding.ts';
+import { buildInsight } from './insight.ts';
+import type { Insight } from './insight.ts';
 import { buildInteraction } from './interaction.ts';
 import { buildMoney } from './money.ts';
 import type { Money, MoneyDeps } from './money.ts';
+import { healthRoute } from './net/health-route.ts';
 import { createServer } from './net/server.ts';
 import { createRooms } from './rooms/rooms.ts';
 import type { Rooms } from './rooms/rooms.ts';
@@ -135,13 +138,16 @@ const openSlowParts = async (base: Base, live: Live, closer: Closer) => {
 
 type Slow = Awaited<ReturnType<typeof openSlowParts>>;
 
+type Made = { readonly people: ReturnType<typeof buildPeople>; readonly money: Money; readonly insight: Insight; readonly began: Finding['broadcastBegan'] };
+
 /** What happens live: rooms, broadcasts and media, which tell each other what happened. */
-const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, people: ReturnType<typeof buildPeople>, money: Money, began: Finding['broadcastBegan']) => {
+const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, { people, money, insight, began }: Made) => {
   const { clock, log, metrics, config } = base;
   const { channels, images } = people;
+  const { recording } = insight;
   const bus = createLocalBus();
   const audience = createAudience({ log, metrics, broadcastTo: bus.send });
-  const { publish } = audience;
+  const publish = insight.heardBy(audience.publish);
   const thumbnails = createThumbnails();
   const viewerCount = createViewerCount({
     clock,
@@ -169,6 +175,8 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
       unlinked: (...unlinked) => live.stage.unlinked(...unlinked),
       shownOtherwise: (roomId) => live.stage.linkShown(roomId),
     },
+    reacted: recording.reacted,
+    followed: recording.followed,
     startedAtIn: (roomId) => live.broadcasts.startedAtIn(roomId),
     broadcastIdIn: (roomId) => live.broadcasts.idIn(roomId),
   });
@@ -204,9 +212,7 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     viewersIn: (roomId) => live.rooms.viewers(roomId),
     imageUrl: images.urlOf,
     privateStarted: (roomId) => live.rooms.readmitViewers(roomId, () => false),
-    began: (roomId, { broadcastId, title, startedAtMs, visibility }) => {
-      if (visibility === 'public') began({ roomId, broadcastId, title, startedAtMs });
-    },
+    began,
     ended: (roomId, broadcastId, visibility) => {
       interaction.linkedBroadcastEnded(roomId);
       media.closeRoom(roomId);
@@ -231,7 +237,10 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     position: audience.position,
     missedSince: audience.missedSince,
     watch: ({ roomId, id }, offer) => live.stage.watch({ roomId, participantId: id }, offer),
-    participantLeft: ({ id, roomId, user }) => {
+    participantJoined: recording.participantJoined,
+    participantLeft: (participant) => {
+      const { id, roomId, user } = participant;
+      recording.participantLeft(participant);
       media.leave(id);
       stage.participantLeft(roomId, id, user?.userId ?? null);
       interaction.timeline.participantLeft(id);
@@ -239,6 +248,7 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     viewersChanged: viewerCount.changed,
     roomClosed: (roomId) => {
       viewerCount.roomClosed(roomId);
+      recording.roomClosed(roomId);
       audience.forget(roomId);
     },
   }));
@@ -260,20 +270,6 @@ const watchOwnLoad = (clock: Clock, media: Media, broadcasts: Broadcasts): (() =
   };
 };
 
-const healthOf = (database: Database, media: Media, rooms: Rooms) => () => {
-  const workers = media.health();
-  const isWell = database.isUp() && workers.some((worker) => worker.alive);
-  const body = {
-    status: isWell ? 'ok' : 'degraded',
-    version: PACKAGE.version,
-    database: database.isUp() ? 'up' : 'down',
-    workers: { alive: workers.filter((worker) => worker.alive).length, total: workers.length },
-    media: media.counts(),
-    ...rooms.counts(),
-  };
-  return { status: isWell ? 200 : 503, type: 'application/json', body: JSON.stringify(body) };
-};
-
 const start = async (config: Config, log: Log): Promise<() => Promise<void>> => {
   const closer = createCloser();
   const clock = createSystemClock();
@@ -289,7 +285,9 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, people, money, (begun) => later.finding.broadcastBegan(begun));
+    const insight = buildInsight({ ...base, database });
+    closer.add('insight', insight.close);
+    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight, began: (...begun) => later.finding.broadcastBegan(...begun) });
     later.broadcasts = broadcasts;
     closer.add('broadcasts', () => broadcasts.close());
     closer.add('own load', watchOwnLoad(clock, media, broadcasts));
@@ -311,6 +309,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
           viewerReported: (report, caller) => {
             quality.viewerReported(report);
             interaction.timeline.viewerReported(caller, report);
+            insight.recording.viewerReported(report, caller);
           },
         }),
       },
@@ -319,12 +318,16 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     await money.ledger.restore();
     await broadcasts.restore();
     await interaction.restore();
+    await insight.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
     const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });
     const pages = createPages({
       channelByHandle: async (handle) => (await people.channels.findByHandle(handle))?.channel ?? null,
       shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
       thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
+    });
+    const health = healthRoute({
+      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: () => media.health(), counts: () => ({ media: media.counts(), ...rooms.counts() }),
     });
     const server = await createServer({
       ...base,
@@ -343,7 +346,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         'broadcast.thumbnail': frames.put,
       },
       rawRoutes: [
-        { method: 'GET', path: '/healthz', handle: healthOf(database, media, rooms) },
+        { method: 'GET', path: '/healthz', handle: health },
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
@@ -353,6 +356,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       siteDir: SITE_DIR,
     });
     closer.add('server', () => server.close());
+    closer.add('stays', insight.recording.freeze);
     later.url = server.url;
     log.info({ port: server.port, version: PACKAGE.version }, 'ready');
     say(`Qiao is ready at ${server.url}`);

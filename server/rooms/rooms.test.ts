@@ -67,6 +67,7 @@ type Options = {
 const build = (options: Options = {}) => {
   const clock = createHandClock();
   const left: string[] = [];
+  const joined: unknown[] = [];
   const closedRooms: string[] = [];
   const moderators = new Set<string>();
   const seated = new Set<string>();
@@ -85,6 +86,7 @@ const build = (options: Options = {}) => {
     position: () => ({ epoch: 'e', seq: 4 }),
     missedSince: options.missedSince ?? (() => null),
     watch: options.watch ?? (async () => null),
+    participantJoined: (participant, how) => void joined.push({ id: participant.id, ...how }),
     participantLeft: (participant) => void left.push(participant.id),
     viewersChanged: () => void (changes += 1),
     roomClosed: (id) => void closedRooms.push(id),

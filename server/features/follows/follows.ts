@@ -16,6 +16,8 @@ export type FollowsDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly database: Pick<Database, 'run'>;
+  /** A fact: somebody began to follow who did not. */
+  readonly followed: (roomId: RoomId, userId: UserId) => void;
   /** In tests. */
   readonly store?: FollowStore;
 };
@@ -72,6 +74,7 @@ export const createFollows = (deps: FollowsDeps) => {
     if (known.followers === null) await askCount(roomId, known);
     const change = isFollowing ? await follow(roomId, userId) : await unfollow(roomId, userId);
     keep(known, userId, change.sinceMs);
+    if (change.more > 0) deps.followed(roomId, userId);
     known.followers = Math.max(0, (known.followers ?? 0) + change.more);
     return viewOf(known, userId);
   };

@@ -10,6 +10,7 @@ import type { FakeBrowser, FakePush } from '../../../tests/support/fake-push.ts'
 import { until } from '../../../tests/support/wait.ts';
 import type { BroadcastId, NoticeId, RoomId, SessionId, UserId } from '../../../shared/ids.ts';
 import { NOTICE_KEPT_MS, NOTICE_PAGE_MAX, NOTICE_PAUSE_MS, REMINDER_SPAN_MS } from '../../../shared/limits.ts';
+import type { Visibility } from '../../../shared/messages/broadcasts.ts';
 import { createHandClock } from '../../lib/clock.ts';
 import { createLog } from '../../lib/log.ts';
 import { createMetrics } from '../../lib/metrics.ts';
@@ -54,12 +55,12 @@ const setUp = async (trusted: string | null = service.url) => {
   const asker = (name: string) => ({ userId: name as UserId, sessionId: `s-${name}` as SessionId, name, displayName: name });
   let count = 0;
   /** Begins, and waits until all that follows from it is done. */
-  const begin = async (visibility = 'public'): Promise<BroadcastId> => {
+  const begin = async (visibility: Visibility = 'public'): Promise<BroadcastId> => {
     const broadcastId = `b${++count}` as BroadcastId;
     await sql`update broadcasts set ended_at = started_at, end_reason = 'host' where ended_at is null`;
     await sql`insert into broadcasts (id, channel_id, title, category, tags, visibility, link_key, started_at, last_alive_at)
       values (${broadcastId}, 'chan', ${`Title ${count}`}, 'talk', '{}', ${visibility}, ${visibility === 'private' ? 'k'.repeat(20) : null}, ${new Date(clock.nowMs()).toISOString()}, now())`;
-    notices.broadcastBegan({ roomId: CHANNEL, broadcastId, title: `Title ${count}`, startedAtMs: clock.nowMs() });
+    notices.broadcastBegan(CHANNEL, { broadcastId, title: `Title ${count}`, startedAtMs: clock.nowMs(), visibility });
     await until('the notices to be written', () => notices.waiting() === 0);
     return broadcastId;
   };
@@ -82,7 +83,7 @@ test('[N1] a public broadcast is told once to followers who want it, and to nobo
   await sql`insert into sanctions (id, channel_id, user_id, kind, reason, given_by, given_at) values ('s', 'chan', 'banned', 'ban', '', 'owner', now())`;
   const broadcastId = await begin();
   expect(notified.toSorted()).toEqual(['ada', 'owner2']);
-  notices.broadcastBegan({ roomId: CHANNEL, broadcastId, title: 'x', startedAtMs: clock.nowMs() });
+  notices.broadcastBegan(CHANNEL, { broadcastId, title: 'x', startedAtMs: clock.nowMs(), visibility: 'public' });
   await until('the second telling', () => notices.waiting() === 0);
   expect(await Promise.all(['ada', 'quiet', 'banned', 'stranger', 'owner'].map(titles))).toEqual([['Title 1'], [], [], [], []]);
   clock.advance(NOTICE_PAUSE_MS + 1);

@@ -4,6 +4,7 @@
 import * as v from 'valibot';
 import type { BroadcastId, NoticeId, PushId, RoomId, UserId } from '../../../shared/ids.ts';
 import { NOTICE_KEPT_MS, NOTICE_PAGE_MAX } from '../../../shared/limits.ts';
+import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { RouteBody, RouteName, RouteResult } from '../../../shared/routes.ts';
 import { noticeId as noticeIdSchema } from '../../../shared/schema.ts';
 import type { SessionUser } from '../../hub/handler.ts';
@@ -16,7 +17,7 @@ import type { Push, PushMessage } from './push.ts';
 import { createNoticeStore } from './store.ts';
 import type { Database, NoticeStore, PushRow } from './store.ts';
 
-export type Begun = { readonly roomId: RoomId; readonly broadcastId: BroadcastId; readonly title: string; readonly startedAtMs: number };
+type Begun = { readonly roomId: RoomId; readonly broadcastId: BroadcastId; readonly title: string; readonly startedAtMs: number };
 
 export type NoticesDeps = {
   readonly clock: Clock;
@@ -121,8 +122,10 @@ export const createNotices = (deps: NoticesDeps) => {
 
   return {
     routes,
-    /** A public broadcast began; not one that goes on after an interruption. Returns at once. */
-    broadcastBegan: (begun: Begun): void => writes.add(begun.broadcastId, () => tell(begun)),
+    /** A broadcast began; not one that goes on after an interruption. Returns at once. */
+    broadcastBegan(roomId: RoomId, { broadcastId, title, startedAtMs, visibility }: Pick<BroadcastView, 'broadcastId' | 'title' | 'startedAtMs' | 'visibility'>): void {
+      if (visibility === 'public') writes.add(broadcastId, () => tell({ roomId, broadcastId, title, startedAtMs }));
+    },
     /** Broadcasts that not everybody has been told of yet. */
     waiting: (): number => writes.pending(),
     async close(): Promise<void> {
