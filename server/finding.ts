@@ -8,6 +8,7 @@ import type { Database } from './db/client.ts';
 import type { Broadcasts } from './features/broadcasts/broadcasts.ts';
 import type { Thumbnails } from './features/broadcasts/thumbnails.ts';
 import type { createChannels } from './features/channels/channels.ts';
+import { createPages } from './features/discovery/pages.ts';
 import type { Follows } from './features/follows/follows.ts';
 import { followRoutes } from './features/follows/routes.ts';
 import type { createImages } from './features/images/images.ts';
@@ -34,7 +35,7 @@ export type FindingDeps = {
   readonly images: Images;
   readonly channels: Channels;
   readonly rooms: Pick<Rooms, 'notifyEverywhere'>;
-  readonly broadcasts: Pick<Broadcasts, 'listedIn'>;
+  readonly broadcasts: Pick<Broadcasts, 'listedIn' | 'linkKeyIn' | 'viewIn'>;
   readonly thumbnails: Pick<Thumbnails, 'urlOf'>;
   readonly publicUrl: () => string;
 };
@@ -68,6 +69,12 @@ export const buildFinding = async (given: FindingDeps) => {
     routes: { ...search.routes, ...schedule.routes, ...notices.routes, ...followRoutes({ ...deps, nextPlans: schedule.nextPlans }) },
     rawRoutes: schedule.rawRoutes,
     broadcastBegan: notices.broadcastBegan,
+    /** What an address is called, for who finds it in a chat or a search engine. */
+    page: createPages({
+      channelByHandle: async (handle) => (await channels.findByHandle(handle))?.channel ?? null,
+      shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
+      thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
+    }),
     async close(): Promise<void> {
       schedule.close();
       await search.close();

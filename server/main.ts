@@ -2,9 +2,8 @@
 // It holds no rule of its own and is imported by nobody.
 
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, loadConfig } from './config.ts';
+import { ConfigError, databasePlace, loadConfig, mediaSettings } from './config.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
@@ -18,7 +17,6 @@ import { createBroadcastStore } from './features/broadcasts/store.ts';
 import { createThumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
-import { createPages } from './features/discovery/pages.ts';
 import { createImages } from './features/images/images.ts';
 import { createOperatorWords } from './features/moderation/operator-words.ts';
 import { stageHandlers } from './features/stage/handlers.ts';
@@ -29,10 +27,11 @@ import { createAudience } from './hub/audience.ts';
 import { createLocalBus } from './hub/bus.ts';
 import { createHub } from './hub/hub.ts';
 import type { Hub } from './hub/hub.ts';
-import { createLoopMeter, watchBusy } from './lib/busy-watch.ts';
 import { createSystemClock } from './lib/clock.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCloser } from './lib/closer.ts';
+import { countedLog } from './lib/counted-log.ts';
+import { createRecentCounts } from './lib/recent-counts.ts';
 import type { Closer } from './lib/closer.ts';
 import { createLog } from './lib/log.ts';
 import type { Log } from './lib/log.ts';
@@ -45,6 +44,7 @@ import { buildInsight } from './insight.ts';
 import type { Insight } from './insight.ts';
 import { buildInteraction } from './interaction.ts';
 import { buildMoney } from './money.ts';
+import { buildOverview, watchOwnLoad } from './overview.ts';
 import type { Money, MoneyDeps } from './money.ts';
 import { healthRoute } from './net/health-route.ts';
 import { createServer } from './net/server.ts';
@@ -63,18 +63,6 @@ const HTTPS_ADVICE =
   'certificate in front (with Caddy two lines, see README), or set TLS_CERT and TLS_KEY.';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const databasePlace = ({ databaseUrl, dataDir }: Config) => (databaseUrl === null ? { dataDir } : { url: databaseUrl });
-
-const mediaSettings = (config: Config) => ({
-  workers: config.mediaWorkers || availableParallelism(),
-  port: config.mediaPort,
-  listenAddress: config.mediaListenAddress,
-  announcedAddresses: config.mediaAnnouncedAddresses,
-  iceServers: config.iceServers,
-  turn: config.turnSecret === null ? null : { urls: config.turnUrls, secret: config.turnSecret },
-  ...(config.mediasoupWorkerBin === null ? {} : { workerBin: config.mediasoupWorkerBin }),
-});
 
 /** People and their things: what lies in the database and is reached over HTTP. */
 const buildPeople = (base: Base, database: Database, isOperator: Money['isOperator'], neighbours: { hub: () => Hub; broadcasts: () => Broadcasts }) => {
@@ -255,24 +243,11 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
   return { bus, stage, broadcasts, rooms, thumbnails, interaction };
 };
 
-/** Rooms that suffer from this server hear it (rule B9). */
-const watchOwnLoad = (clock: Clock, media: Media, broadcasts: Broadcasts): (() => void) => {
-  const loop = createLoopMeter();
-  const stop = watchBusy({
-    clock,
-    loopDelayMs: loop.read,
-    processes: async () => (await media.workerStats()).map(({ pid, ru_utime, ru_stime }) => ({ pid, cpuMs: ru_utime + ru_stime })),
-    looked: ({ isLoopLate, pids }) => broadcasts.serverSuffers((roomId) => isLoopLate || (pids.size > 0 && media.runsOn(roomId, pids))),
-  });
-  return () => {
-    stop();
-    loop.close();
-  };
-};
-
-const start = async (config: Config, log: Log): Promise<() => Promise<void>> => {
+const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>> => {
   const closer = createCloser();
   const clock = createSystemClock();
+  const logged = createRecentCounts(clock);
+  const log = countedLog(plainLog, logged.add);
   const metrics = createMetrics({ process: true });
   const base: Base = { config, clock, log, metrics };
   try {
@@ -285,7 +260,22 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const insight = buildInsight({ ...base, database });
+    const { accounts, channels } = people;
+    const insight = buildInsight({
+      ...base,
+      database,
+      provePassword: accounts.provePassword,
+      isOnAir: async (userId) => {
+        const channel = await channels.channelOf(userId);
+        return channel !== null && later.broadcasts.isOnAir(channel.channelId);
+      },
+      erased: (userId, { sessionIds, channelId }) => {
+        if (channelId) channels.forget(channelId);
+        accounts.erased(userId, sessionIds);
+      },
+      roomsOnAir: () => live.broadcasts.roomsOnAir(),
+      predicted: (roomId, data) => live.rooms.notifyThose(roomId, 'show.control', 'audience.predicted', data),
+    });
     closer.add('insight', insight.close);
     const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight, began: (...begun) => later.finding.broadcastBegan(...begun) });
     later.broadcasts = broadcasts;
@@ -315,17 +305,18 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       },
       connectionClosed: rooms.connectionClosed,
     }));
+    const overview = buildOverview({
+      ...base, ...people, database, media, broadcasts, logged, behaviours: insight.behaviours,
+      version: PACKAGE.version, isOperator: money.isOperator, timeline: interaction.timeline, connections: () => hub.connections(), ranking: () => null,
+    });
+    closer.add('overview', overview.close);
     await money.ledger.restore();
     await broadcasts.restore();
     await interaction.restore();
     await insight.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
     const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });
-    const pages = createPages({
-      channelByHandle: async (handle) => (await people.channels.findByHandle(handle))?.channel ?? null,
-      shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
-      thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
-    });
+    const analytics = insight.analyticsOf({ channelOf: people.channels.channelOf, broadcastIn: broadcasts.viewIn, viewersIn: rooms.viewers });
     const health = healthRoute({
       version: PACKAGE.version, isDatabaseUp: database.isUp, workers: () => media.health(), counts: () => ({ media: media.counts(), ...rooms.counts() }),
     });
@@ -342,6 +333,9 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...interaction.routes,
         ...money.routes,
         ...finding.routes,
+        ...insight.routes,
+        ...overview.routes,
+        ...analytics.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
       },
@@ -351,8 +345,11 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
         ...finding.rawRoutes,
+        ...insight.rawRoutes,
+        ...overview.rawRoutes,
+        ...analytics.rawRoutes,
       ],
-      page: pages,
+      page: finding.page,
       siteDir: SITE_DIR,
     });
     closer.add('server', () => server.close());

@@ -1,6 +1,9 @@
-// The HTTP table: accounts, channels, images, from wallet-routes.ts money, from finding-routes.ts search, notices and plans. Rows of the same kind as messages.ts; OpenAPI is generated from it.
+// The HTTP table: accounts, channels, images, from wallet-routes.ts money, from finding-routes.ts search, notices and plans, from
+// analytics-routes.ts what broadcasts achieved, from operator-routes.ts the whole server. Rows of the same kind as messages.ts; OpenAPI is
+// generated from it.
 
 import * as v from 'valibot';
+import { ANALYTICS_ROUTES } from './analytics-routes.ts';
 import { CATEGORIES } from './categories.ts';
 import { ABOUT_CHARS_MAX, IMAGE_BYTES_MAX, LIVE_LIST_MAX, SESSIONS_PER_USER_MAX, THUMBNAIL_BYTES_MAX } from './limits.ts';
 import { broadcastSummary } from './messages/broadcasts.ts';
@@ -8,6 +11,8 @@ import type { Schema } from './messages/define.ts';
 import { FINDING_ROUTES } from './finding-routes.ts';
 import { liveCard } from './live-card.ts';
 import { channelView } from './messages/rooms.ts';
+import { PRIVACY_ROUTES } from './privacy-routes.ts';
+import { OPERATOR_ROUTES } from './operator-routes.ts';
 import { often, route, seldom } from './route.ts';
 import type { Route } from './route.ts';
 import { displayName, handle, imageId, imageUrl, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
@@ -104,6 +109,9 @@ export const ROUTES = {
   }),
   ...WALLET_ROUTES,
   ...FINDING_ROUTES,
+  ...PRIVACY_ROUTES,
+  ...OPERATOR_ROUTES,
+  ...ANALYTICS_ROUTES,
 } as const satisfies Record<string, Route>;
 
 export type { LiveCard } from './live-card.ts';

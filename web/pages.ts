@@ -13,6 +13,7 @@ const LOADERS: Loaders = {
   home: () => import('./features/discovery/HomePage.svelte'),
   watch: () => import('./features/watch/WatchPage.svelte'),
   studio: () => import('./features/studio/StudioPage.svelte'),
+  analytics: async () => (await import('./insight-pages.ts')).INSIGHT_PAGES.analytics(),
   login: () => import('./features/accounts/LoginPage.svelte'),
   register: () => import('./features/accounts/RegisterPage.svelte'),
   settings: () => import('./features/accounts/SettingsPage.svelte'),

@@ -28,7 +28,8 @@ const STUDIO_TROUBLES = ['none', 'link', 'narrow_link', 'computer'] as const;
 export type StudioTrouble = (typeof STUDIO_TROUBLES)[number];
 
 /** Why what viewers see is bad, where it is not their own fault. */
-const trouble = v.picklist([...STUDIO_TROUBLES, 'server']);
+export const TROUBLES = [...STUDIO_TROUBLES, 'server'] as const;
+const trouble = v.picklist(TROUBLES);
 export type Trouble = v.InferOutput<typeof trouble>;
 
 export const broadcastView = v.strictObject({

@@ -119,7 +119,7 @@ describe('notices', () => {
     await told;
     expect(await fan.client.call('notice.list')).toMatchObject({ unread: 1, hasMore: false, notices: [{ kind: 'live', title: '开饭了', isRead: false, isLive: true, channel: { handle: creator.handle } }] });
     await until('the push', () => browser.got.length === 1);
-    expect(browser.got[0]).toMatchObject({ message: { title: `Channel ${creator.handle} 开播了`, body: '开饭了', url: `/@${creator.handle}` }, publicKey: (await fan.client.call('push.key')).publicKey });
+    expect(browser.got[0]).toMatchObject({ message: { title: `Channel ${creator.handle} 开播了`, body: '开饭了', url: `/@${creator.handle}?from=notice` }, publicKey: (await fan.client.call('push.key')).publicKey });
     expect(await fan.client.call('notice.read', { body: { noticeIds: null } })).toEqual({ unread: 0 });
     await studio.request('broadcast.end', {});
     await studio.request('broadcast.start', { ...BROADCAST, title: 'Secret', visibility: 'private' });

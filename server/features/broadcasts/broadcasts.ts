@@ -140,6 +140,12 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
       });
     }
   };
+  const listed = (isShown: (it: OnAir) => boolean): { roomId: RoomId; broadcast: BroadcastView; viewers: number }[] =>
+    [...onAir.values()]
+      .filter(isShown)
+      .sort((a, b) => b.viewers - a.viewers || b.startedAtMs - a.startedAtMs)
+      .map((it) => ({ roomId: it.roomId, broadcast: view(it), viewers: it.viewers }));
+
   const stopSaving = clock.every(SAVE_INTERVAL_MS, save);
 
   return {
@@ -208,13 +214,11 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
       const it = onAir.get(roomId);
       return it?.described.visibility === 'public' ? { broadcast: view(it), viewers: it.viewers } : null;
     },
+    roomsOnAir: (): RoomId[] => [...onAir.keys()],
     /** Public ones, most watched first. */
-    listed(): { roomId: RoomId; broadcast: BroadcastView; viewers: number }[] {
-      return [...onAir.values()]
-        .filter((it) => it.described.visibility === 'public')
-        .sort((a, b) => b.viewers - a.viewers || b.startedAtMs - a.startedAtMs)
-        .map((it) => ({ roomId: it.roomId, broadcast: view(it), viewers: it.viewers }));
-    },
+    listed: () => listed((it) => it.described.visibility === 'public'),
+    /** The same of all, private ones too: for the operator. */
+    allListed: () => listed(() => true),
     past: (roomId: RoomId): Promise<BroadcastSummary[]> => store.past(roomId),
     /** What was on air when the server went down is interrupted, and its host has the usual time to come back (rule B4). */
     async restore(): Promise<void> {

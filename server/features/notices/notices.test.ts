@@ -157,7 +157,7 @@ test('[N6] a browser gets what it can open, in its language, signed; who is gone
   await sql`delete from sessions where user_id = 'out'`;
   await begin();
   const [hello] = await until('the English push', () => (english.got.length > 0 ? english.got : null));
-  expect(hello).toMatchObject({ message: { title: '小桥 TV is live', body: 'Title 1', url: '/@chan', tag: 'b1' }, ttlS: 3_600, publicKey: push.publicKey, claims: { aud: service.url, sub: 'mailto:ops@example.org' } });
+  expect(hello).toMatchObject({ message: { title: '小桥 TV is live', body: 'Title 1', url: '/@chan?from=notice', tag: 'b1' }, ttlS: 3_600, publicKey: push.publicKey, claims: { aud: service.url, sub: 'mailto:ops@example.org' } });
   await until('the Chinese push', () => chinese.got[0]?.message.title === '小桥 TV 开播了');
   await until('the one that left to be forgotten', async () => (await sql`select 1 from push_subscriptions where user_id = 'eve'`).length === 0);
   expect(loggedOut.got).toEqual([]);

@@ -62,7 +62,7 @@ export const createNotices = (deps: NoticesDeps) => {
   const pushAll = async ({ roomId, broadcastId, title }: Begun): Promise<void> => {
     const channel = await deps.channelById(roomId);
     if (!channel) return;
-    const messageFor = ({ locale }: PushRow): PushMessage => ({ title: WORDS[locale](channel.displayName), body: title, url: `/@${channel.handle}`, tag: broadcastId });
+    const messageFor = ({ locale }: PushRow): PushMessage => ({ title: WORDS[locale](channel.displayName), body: title, url: `/@${channel.handle}?from=notice`, tag: broadcastId });
     for (let last: PushId | null = null; ; ) {
       const browsers: PushRow[] = await store.browsersOf(broadcastId, last, clock.nowMs());
       last = browsers.at(-1)?.id ?? null;

@@ -294,7 +294,7 @@ test('[H7] who keeps no history is a guest to all others, whoever they are to th
   goes('ada');
   expect(recording.openStays(ROOM).map(({ userId, isNew, lines }) => [userId, isNew, lines])).toEqual([[null, null, 1], ['bob', null, 0]]);
   optedOut.add('bob');
-  await recording.makeNameless('bob' as UserId);
+  await recording.makeNameless('bob' as UserId, true);
   says('bob');
   end();
   await pass(clock, 5 * SECOND);
