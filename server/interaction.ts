@@ -191,6 +191,7 @@ export const buildInteraction = (deps: InteractionDeps) => {
   };
   return {
     timeline,
+    follows,
     parts,
     handlers: {
       ...chat.handlers, ...moderation.handlers, ...follows.handlers, ...polls.handlers, ...questions.handlers, ...reactions.handlers,

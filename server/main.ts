@@ -18,7 +18,6 @@ import { createThumbnails } from './features/broadcasts/thumbnails.ts';
 import type { Thumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
-import { createPages } from './features/discovery/pages.ts';
 import { createImages } from './features/images/images.ts';
 import { createOperatorWords } from './features/moderation/operator-words.ts';
 import { stageHandlers } from './features/stage/handlers.ts';
@@ -40,6 +39,8 @@ import type { Log } from './lib/log.ts';
 import { createMetrics } from './lib/metrics.ts';
 import { createMedia } from './media/media.ts';
 import type { Media } from './media/media.ts';
+import { buildFinding } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { buildInsight } from './insight.ts';
 import type { Insight } from './insight.ts';
 import { buildInteraction } from './interaction.ts';
@@ -126,10 +127,10 @@ const openSlowParts = async (base: Base, live: Live, closer: Closer) => {
 
 type Slow = Awaited<ReturnType<typeof openSlowParts>>;
 
-type Made = { readonly people: ReturnType<typeof buildPeople>; readonly money: Money; readonly insight: Insight };
+type Made = { readonly people: ReturnType<typeof buildPeople>; readonly money: Money; readonly insight: Insight; readonly began: Finding['broadcastBegan'] };
 
 /** What happens live: rooms, broadcasts and media, which tell each other what happened. */
-const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, { people, money, insight }: Made) => {
+const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, { people, money, insight, began }: Made) => {
   const { clock, log, metrics, config } = base;
   const { channels, images } = people;
   const { recording } = insight;
@@ -200,6 +201,7 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     viewersIn: (roomId) => live.rooms.viewers(roomId),
     imageUrl: images.urlOf,
     privateStarted: (roomId) => live.rooms.readmitViewers(roomId, () => false),
+    began,
     ended: (roomId, broadcastId, visibility) => {
       interaction.linkedBroadcastEnded(roomId);
       media.closeRoom(roomId);
@@ -254,7 +256,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
     const slow = await openSlowParts(base, live, closer);
     const { database, media } = slow;
     // Made last, and asked only when everything runs.
-    const later = {} as { hub: Hub; broadcasts: Broadcasts; url: string; channelOf: MoneyDeps['channelOf'] };
+    const later = {} as { hub: Hub; broadcasts: Broadcasts; finding: Finding; url: string; channelOf: MoneyDeps['channelOf'] };
     const money = buildMoney({ ...base, database, channelOf: (userId) => later.channelOf(userId), publicUrl: () => later.url });
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
@@ -278,12 +280,14 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
       predicted: (roomId, data) => live.rooms.notifyThose(roomId, 'show.control', 'audience.predicted', data),
     });
     closer.add('insight', insight.close);
-    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight });
+    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight, began: (...begun) => later.finding.broadcastBegan(...begun) });
     later.broadcasts = broadcasts;
     closer.add('broadcasts', () => broadcasts.close());
     closer.add('own load', watchOwnLoad(clock, media, broadcasts));
     closer.add('stage', () => stage.close());
     closer.add('interaction', () => interaction.close());
+    const finding = (later.finding = await buildFinding({ ...base, ...people, database, rooms, broadcasts, thumbnails, follows: interaction.follows, publicUrl: () => later.url }));
+    closer.add('finding', finding.close);
     const quality = createQualityMetrics(metrics);
     const hub = (later.hub = createHub({
       ...base,
@@ -315,11 +319,6 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
     await insight.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
     const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });
-    const pages = createPages({
-      channelByHandle: async (handle) => (await people.channels.findByHandle(handle))?.channel ?? null,
-      shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
-      thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
-    });
     const analytics = insight.analyticsOf({ channelOf: people.channels.channelOf, broadcastIn: broadcasts.viewIn, viewersIn: rooms.viewers });
     const health = healthRoute({
       version: PACKAGE.version, isDatabaseUp: database.isUp, workers: () => media.health(), counts: () => ({ media: media.counts(), ...rooms.counts() }),
@@ -336,6 +335,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
         ...people.images.routes,
         ...interaction.routes,
         ...money.routes,
+        ...finding.routes,
         ...insight.routes,
         ...overview.routes,
         ...analytics.routes,
@@ -347,11 +347,12 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
+        ...finding.rawRoutes,
         ...insight.rawRoutes,
         ...overview.rawRoutes,
         ...analytics.rawRoutes,
       ],
-      page: pages,
+      page: finding.page,
       siteDir: SITE_DIR,
     });
     closer.add('server', () => server.close());

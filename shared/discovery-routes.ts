@@ -6,8 +6,7 @@ import { CATEGORIES } from './categories.ts';
 import {
   FEED_CARDS_MAX, FEED_CATEGORIES_MAX, FEED_CATEGORY_CARDS_MAX, FEED_ROW_CARDS_MAX, FEED_SEEN_MAX, HIDDEN_CHANNELS_MAX, LIVE_LIST_MAX, NEXT_CARDS_MAX, TITLE_CHARS_MAX,
 } from './limits.ts';
-import { broadcastView } from './messages/broadcasts.ts';
-import { channelView } from './messages/rooms.ts';
+import { liveCard } from './live-card.ts';
 import { often, route } from './route.ts';
 import type { Route } from './route.ts';
 import { broadcastId, channelId, displayName, imageUrl, integer, list, nothing, text, timeMs } from './schema.ts';
@@ -23,12 +22,7 @@ export type Why = (typeof WHYS)[number];
 const reason = v.strictObject({ why: v.picklist(WHYS), because: v.nullable(displayName) });
 export type Reason = v.InferOutput<typeof reason>;
 
-const cardFields = { channel: channelView, broadcast: broadcastView, viewers: integer(0, 1e9), thumbnailUrl: v.nullable(imageUrl) };
-
-export const liveCard = v.strictObject(cardFields);
-export type LiveCard = v.InferOutput<typeof liveCard>;
-
-export const feedCard = v.strictObject({ ...cardFields, reason });
+export const feedCard = v.strictObject({ ...liveCard.entries, reason });
 export type FeedCard = v.InferOutput<typeof feedCard>;
 
 const home = v.strictObject({

@@ -8,6 +8,7 @@ import { DISCOVERY_ROUTES } from './discovery-routes.ts';
 import { ABOUT_CHARS_MAX, IMAGE_BYTES_MAX, SESSIONS_PER_USER_MAX, THUMBNAIL_BYTES_MAX } from './limits.ts';
 import { broadcastSummary } from './messages/broadcasts.ts';
 import type { Schema } from './messages/define.ts';
+import { FINDING_ROUTES } from './finding-routes.ts';
 import { channelView } from './messages/rooms.ts';
 import { PRIVACY_ROUTES } from './privacy-routes.ts';
 import { OPERATOR_ROUTES } from './operator-routes.ts';
@@ -103,11 +104,13 @@ export const ROUTES = {
   }),
   ...DISCOVERY_ROUTES,
   ...WALLET_ROUTES,
+  ...FINDING_ROUTES,
   ...PRIVACY_ROUTES,
   ...OPERATOR_ROUTES,
   ...ANALYTICS_ROUTES,
 } as const satisfies Record<string, Route>;
 
+export type { LiveCard } from './live-card.ts';
 export type { Route };
 export type RouteName = keyof typeof ROUTES;
 type BodySchema<N extends RouteName> = (typeof ROUTES)[N]['body'];

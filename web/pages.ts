@@ -6,6 +6,7 @@ import type { PageName, PageRoute } from './routes.ts';
 type PropsOf<N extends PageName> = Omit<Extract<PageRoute, { page: N }>, 'page'>;
 type Loaders = { readonly [N in PageName]: () => Promise<{ default: Component<PropsOf<N>> }> };
 
+const findingPages = async () => (await import('./finding-pages.ts')).FINDING_PAGES;
 const moneyPages = async () => (await import('./money-pages.ts')).MONEY_PAGES;
 
 const LOADERS: Loaders = {
@@ -20,6 +21,8 @@ const LOADERS: Loaders = {
   topup: async () => (await moneyPages()).topup(),
   earnings: async () => (await moneyPages()).earnings(),
   operator: async () => (await moneyPages()).operator(),
+  search: async () => (await findingPages()).search(),
+  following: async () => (await findingPages()).following(),
   not_found: () => import('./frame/NotFoundPage.svelte'),
 };
 

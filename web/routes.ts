@@ -21,12 +21,14 @@ export type PageRoute =
   | { readonly page: 'topup'; readonly topUpId: TopUpId }
   | { readonly page: 'earnings' }
   | { readonly page: 'operator'; readonly tab: OperatorTab }
+  | { readonly page: 'search' }
+  | { readonly page: 'following' }
   | { readonly page: 'not_found' };
 
 export type PageName = PageRoute['page'];
 
 /** Their address is their name. */
-const PLAIN_PAGES = ['studio', 'login', 'register', 'wallet', 'earnings'] as const satisfies readonly PageName[];
+const PLAIN_PAGES = ['studio', 'login', 'register', 'wallet', 'earnings', 'search', 'following'] as const satisfies readonly PageName[];
 
 const isOneOf = <T extends string>(list: readonly T[], value: string): value is T => (list as readonly string[]).includes(value);
 
@@ -73,6 +75,8 @@ export const operatorPath = (tab: OperatorTab): string => (tab === 'overview' ? 
 
 /** The channel's, or one broadcast's. */
 export const analyticsPath = (broadcastId: BroadcastId | null): string => (broadcastId === null ? '/studio/analytics' : `/studio/analytics/${encodeURIComponent(broadcastId)}`);
+
+export const searchPath = (query: string): string => (query === '' ? '/search' : `/search?q=${encodeURIComponent(query)}`);
 
 /** Where to log in, coming back to `from` afterwards. */
 export const loginPath = (from: string): string => `/login?next=${encodeURIComponent(from)}`;

@@ -37,6 +37,8 @@ export const peopleMessages = {
     }),
   },
   events: {
+    /** To one person's pages that are in a room: there is a new notice (rule N4). */
+    'notice.added': participantEvent(nothing),
     /** The host made this person a moderator, or no longer one; or they took a seat on the stage, or gave it up. */
     'role.changed': participantEvent(v.strictObject({ role: v.picklist(ROLES) })),
     /** To those who lead the show, once a second: how the picture arrives at those who watch. */

@@ -5,6 +5,7 @@ import type { ANALYTICS_ROUTES } from '../../shared/analytics-routes.ts';
 import type { DISCOVERY_ROUTES } from '../../shared/discovery-routes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
+import type { FINDING_ROUTES } from '../../shared/finding-routes.ts';
 import type { PRIVACY_ROUTES } from '../../shared/privacy-routes.ts';
 import type { OPERATOR_ROUTES } from '../../shared/operator-routes.ts';
 import type { ROUTES, RouteBody, RouteName, RouteResult } from '../../shared/routes.ts';
@@ -14,7 +15,9 @@ type Row<N extends RouteName> = (typeof ROUTES)[N];
 export type Lines<Names extends RouteName> = { readonly [N in Names]: `${Row<N>['method']} ${Row<N>['path']}` };
 
 /** Rows that not every page needs; their lines come with those pages (http-money.ts and its like). */
-type LaterRoute = keyof typeof WALLET_ROUTES | keyof typeof PRIVACY_ROUTES | keyof typeof ANALYTICS_ROUTES | keyof typeof OPERATOR_ROUTES | keyof typeof DISCOVERY_ROUTES;
+type LaterRoute =
+  | keyof typeof WALLET_ROUTES | keyof typeof FINDING_ROUTES | keyof typeof PRIVACY_ROUTES | keyof typeof ANALYTICS_ROUTES | keyof typeof OPERATOR_ROUTES
+  | keyof typeof DISCOVERY_ROUTES;
 
 /** What pages may need at once. */
 const LINES: Lines<Exclude<RouteName, LaterRoute>> = {

@@ -35,6 +35,7 @@ const build = (options: { unfinished?: Unfinished[]; finish?: BroadcastStore['fi
     viewersIn: () => 0,
     imageUrl: (id) => `/images/${id}`,
     privateStarted: () => void published.push(['readmit', null]),
+    began: () => undefined,
     ended: (_room, id) => void endedRooms.push(id),
     resumeGraceMs: 60_000,
   });

@@ -32,6 +32,8 @@ export type BroadcastsDeps = {
   readonly imageUrl: (id: ImageId) => string;
   /** A private broadcast began: whoever has no key must go (rule J6). */
   readonly privateStarted: (roomId: RoomId) => void;
+  /** Begun anew, not gone on with after an interruption or a restart. */
+  readonly began: (roomId: RoomId, broadcast: BroadcastView) => void;
   readonly ended: (roomId: RoomId, broadcastId: BroadcastId, visibility: Visibility) => void;
 };
 
@@ -124,6 +126,7 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     if (linkKey) deps.privateStarted(roomId);
     const it = begin(roomId, { id, startedAtMs, linkKey, coverImageId, described, state: 'live' });
     publish(roomId, 'broadcast.started', view(it));
+    deps.began(roomId, view(it));
     log.info({ room: roomId, broadcast: id, visibility: described.visibility }, 'broadcast started');
     return { broadcast: view(it), linkKey };
   };
@@ -206,6 +209,11 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     linkKeyIn: (roomId: RoomId): string | null => onAir.get(roomId)?.linkKey ?? null,
     startedAtIn: (roomId: RoomId): number | null => onAir.get(roomId)?.startedAtMs ?? null,
     idIn: (roomId: RoomId): BroadcastId | null => onAir.get(roomId)?.id ?? null,
+    /** A public one in this room, as lists show it; null: none. */
+    listedIn(roomId: RoomId): { broadcast: BroadcastView; viewers: number } | null {
+      const it = onAir.get(roomId);
+      return it?.described.visibility === 'public' ? { broadcast: view(it), viewers: it.viewers } : null;
+    },
     roomsOnAir: (): RoomId[] => [...onAir.keys()],
     /** Public ones, most watched first. */
     listed: () => listed((it) => it.described.visibility === 'public'),

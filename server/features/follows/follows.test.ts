@@ -42,6 +42,9 @@ const setUp = () => {
         return { sinceMs: kept.get(userId) ?? atMs, isNew };
       }),
     unfollow: (_, userId) => answer('unfollow', () => kept.delete(userId)),
+    wantsNotices: () => answer('wants', () => null),
+    setWantsNotices: () => answer('set wants', () => undefined),
+    followedBy: () => answer('followed by', () => []),
   };
   const follows = createFollows({ followed: () => {}, clock, log: createLog({ level: 'silent' }), database: { run: () => Promise.reject(new Error('not asked')) }, store });
   const set = (name: string, isFollowing: boolean) => follows.handlers['follow.set']({ isFollowing }, callerOf(name));

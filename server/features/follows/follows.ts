@@ -1,4 +1,4 @@
-// Who follows a channel (rules F1-F2). Keeps, for open rooms, how many follow and since when the people who came in do; asks
+// Who follows a channel (rules F1-F3). Keeps, for open rooms, how many follow and since when the people who came in do; asks
 // the database before somebody joins, so that later questions wait for nothing.
 
 import type { RoomId, UserId } from '../../../shared/ids.ts';
@@ -114,6 +114,9 @@ export const createFollows = (deps: FollowsDeps) => {
       },
     },
     part,
+    /** The same from outside of the room, over HTTP. */
+    setFollowing,
+    store,
     /** Null: they do not follow. Throws `database_unavailable` while that is not known, and asks for it. */
     followedSince(roomId: RoomId, userId: UserId): number | null {
       const known = knownOf(roomId);

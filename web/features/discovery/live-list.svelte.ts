@@ -1,7 +1,7 @@
 // Who is live, read again every few seconds while somebody looks. Built by what shows it, and stopped with it.
 // Invariant: a failed read keeps the last list and says that it is old; the page never empties because a request failed.
 
-import type { LiveCard } from '../../../shared/discovery-routes.ts';
+import type { LiveCard } from '../../../shared/live-card.ts';
 import { codeOf } from '../../live/http.ts';
 import { callFeed } from '../../live/http-feed.ts';
 import type { AnyErrorCode } from '../../text/error-text.ts';

@@ -2,6 +2,8 @@
 import type { Joined } from '../../live/room-session.ts';
 import { tellRefusal } from '../interaction/act.ts';
 import type { Part, PartDeps } from '../interaction/part.ts';
+import type { FeedEvent } from '../interaction/room-feed.ts';
+import { NOTICE_EVENT } from '../notices/notice-event.ts';
 
 export class Follows implements Part {
   readonly deps: PartDeps;
@@ -16,6 +18,10 @@ export class Follows implements Part {
   joined({ snapshot }: Joined): void {
     this.followers = snapshot.follow.followers;
     this.isFollowing = snapshot.follow.isFollowing;
+  }
+
+  heard({ event }: FeedEvent): void {
+    if (event === 'notice.added') dispatchEvent(new Event(NOTICE_EVENT));
   }
 
   async follow(isFollowing: boolean): Promise<void> {
