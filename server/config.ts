@@ -3,7 +3,7 @@
 
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { availableParallelism, networkInterfaces } from 'node:os';
 import * as v from 'valibot';
 import { iceServer } from '../shared/messages/rtp.ts';
 import type { IceServer } from '../shared/messages/rtp.ts';
@@ -246,3 +246,16 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config) as Config;
 };
+
+/** Where the database is: somebody else's, or ours in the data folder. */
+export const databasePlace = ({ databaseUrl, dataDir }: Config) => (databaseUrl === null ? { dataDir } : { url: databaseUrl });
+
+export const mediaSettings = (config: Config) => ({
+  workers: config.mediaWorkers || availableParallelism(),
+  port: config.mediaPort,
+  listenAddress: config.mediaListenAddress,
+  announcedAddresses: config.mediaAnnouncedAddresses,
+  iceServers: config.iceServers,
+  turn: config.turnSecret === null ? null : { urls: config.turnUrls, secret: config.turnSecret },
+  ...(config.mediasoupWorkerBin === null ? {} : { workerBin: config.mediasoupWorkerBin }),
+});

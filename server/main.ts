@@ -2,9 +2,8 @@
 // It holds no rule of its own and is imported by nobody.
 
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, loadConfig } from './config.ts';
+import { ConfigError, databasePlace, loadConfig, mediaSettings } from './config.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
@@ -16,6 +15,7 @@ import { broadcastHandlers } from './features/broadcasts/handlers.ts';
 import { thumbnailRoutes } from './features/broadcasts/routes.ts';
 import { createBroadcastStore } from './features/broadcasts/store.ts';
 import { createThumbnails } from './features/broadcasts/thumbnails.ts';
+import type { Thumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
 import { createPages } from './features/discovery/pages.ts';
@@ -64,18 +64,6 @@ const HTTPS_ADVICE =
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const databasePlace = ({ databaseUrl, dataDir }: Config) => (databaseUrl === null ? { dataDir } : { url: databaseUrl });
-
-const mediaSettings = (config: Config) => ({
-  workers: config.mediaWorkers || availableParallelism(),
-  port: config.mediaPort,
-  listenAddress: config.mediaListenAddress,
-  announcedAddresses: config.mediaAnnouncedAddresses,
-  iceServers: config.iceServers,
-  turn: config.turnSecret === null ? null : { urls: config.turnUrls, secret: config.turnSecret },
-  ...(config.mediasoupWorkerBin === null ? {} : { workerBin: config.mediasoupWorkerBin }),
-});
-
 /** People and their things: what lies in the database and is reached over HTTP. */
 const buildPeople = (base: Base, database: Database, isOperator: Money['isOperator'], neighbours: { hub: () => Hub; broadcasts: () => Broadcasts }) => {
   const images = createImages({ ...base, database });
@@ -98,7 +86,7 @@ const buildPeople = (base: Base, database: Database, isOperator: Money['isOperat
 };
 
 /** They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made. */
-type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts };
+type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts; thumbnails: Thumbnails };
 
 const openMedia = ({ config, log, clock, metrics }: Base, live: Live): Promise<Media> =>
   createMedia({
@@ -148,7 +136,7 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
   const bus = createLocalBus();
   const audience = createAudience({ log, metrics, broadcastTo: bus.send });
   const publish = insight.heardBy(audience.publish);
-  const thumbnails = createThumbnails();
+  const thumbnails = (live.thumbnails = createThumbnails());
   const viewerCount = createViewerCount({
     clock,
     count: (roomId) => live.rooms.viewers(roomId),
@@ -271,10 +259,22 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
+    const { accounts, channels } = people;
     const insight = buildInsight({
       ...base,
       database,
-      roomsOnAir: () => live.broadcasts.roomsOnAir(),
+      provePassword: accounts.provePassword,
+      isOnAir: async (userId) => {
+        const channel = await channels.channelOf(userId);
+        return channel !== null && later.broadcasts.isOnAir(channel.channelId);
+      },
+      erased: (userId, { sessionIds, channelId }) => {
+        if (channelId) channels.forget(channelId);
+        accounts.erased(userId, sessionIds);
+      },
+      channels,
+      broadcasts: () => live.broadcasts,
+      thumbnailUrl: (roomId) => live.thumbnails.urlOf(roomId),
       predicted: (roomId, data) => live.rooms.notifyThose(roomId, 'show.control', 'audience.predicted', data),
     });
     closer.add('insight', insight.close);
@@ -336,6 +336,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
         ...people.images.routes,
         ...interaction.routes,
         ...money.routes,
+        ...insight.routes,
         ...overview.routes,
         ...analytics.routes,
         'live.list': liveList.list,
@@ -346,6 +347,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
+        ...insight.rawRoutes,
         ...overview.rawRoutes,
         ...analytics.rawRoutes,
       ],

@@ -117,6 +117,18 @@ export const OPERATOR_ROOMS_MAX = 100; // named in the overview, most watched fi
 export const OPERATOR_POINTS_MAX = 40; // hours or days of a history
 export const ERROR_NAMES_MAX = 201; // different errors that are counted apart, and the rest
 
+export const FEED_CARDS_MAX = 12; // of one section of the home page
+export const FEED_CATEGORIES_MAX = 8; // sections by category below it
+export const FEED_ROW_CARDS_MAX = 8; // of each of those
+export const FEED_CATEGORY_CARDS_MAX = 60; // of a category's own page
+export const FEED_SEEN_MAX = 120; // cards in one request about what a page shows
+export const NEXT_CARDS_MAX = 12; // beside the picture
+export const SEEN_AFTER_MS = 1_000; // a card of which half is visible so long was seen
+export const HIDDEN_CHANNELS_MAX = 500; // of one person
+export const FOLLOWED_READ_MAX = 5_000; // channels that one person follows, as far as the feed asks
+export const IMPRESSION_DAYS_MAX = 90; // how long it is kept who was shown what
+export const REPLAY_DAYS_MAX = 90; // of stays that a ranking begins with
+export const REPLAY_STAYS_MAX = 200_000;
 export const TASTE_USERS_MAX = 50_000; // whose history the ranking keeps in memory; who was away longest is forgotten
 export const TASTE_CHANNELS_MAX = 64; // of one person's history
 export const TASTE_FACETS_MAX = 48; // categories, tags and languages of one person
@@ -136,6 +148,7 @@ export const WATCHED_MS_MIN = 30_000; // of moving picture, after which somebody
 export const STAY_RETURN_MS = 60_000; // after a restart of the server, in which a stay goes on
 export const STAY_SAVE_MS = 60_000; // how often open stays are saved, so that a crash loses no more than this
 export const MINUTES_KEPT_MAX = 2_880; // of one broadcast on air, in memory
+export const EXPORT_ROWS_MAX = 5_000; // of each part in one file about a person; the file says how to get more
 export const PLAYED_REPORT_MS_MAX = 60_000; // of moving picture in one report
 
 export const ANALYTICS_BINS_MAX = 8_640; // of the finest timeline: 24 hours of INTENSITY_BIN_MS; a longer broadcast has wider ones

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BroadcastId } from '../shared/ids.ts';
-import { analyticsPath, categoryPath, loginPath, matchRoute, nextPath, operatorPath, settingsPath, watchPath } from './routes.ts';
+import { analyticsPath, categoryPath, loginPath, matchRoute, nextPath, operatorPath, settingsPath, sourceIn, watchPath } from './routes.ts';
 
 test.each([
   ['/', { page: 'home', category: null }],
@@ -47,6 +47,10 @@ test('every address that we make leads to what it was made for', () => {
   expect(matchRoute(settingsPath('channel'))).toEqual({ page: 'settings', tab: 'channel' });
   expect(matchRoute(operatorPath('payouts'))).toEqual({ page: 'operator', tab: 'payouts' });
   expect(matchRoute(operatorPath('topups'))).toEqual({ page: 'operator', tab: 'topups' });
+});
+
+test('[H3] an address from outside says only what may be said there', () => {
+  expect(['?from=share', '?key=abc&from=notice', '?from=home', '?from=', ''].map(sourceIn)).toEqual(['share', 'notice', null, null, null]);
 });
 
 test('after logging in one comes back, and nowhere else', () => {

@@ -2,8 +2,9 @@
 
 import { CATEGORIES, type Category } from '../shared/categories.ts';
 import type { BroadcastId, TopUpId } from '../shared/ids.ts';
+import type { Source } from '../shared/sources.ts';
 
-export const SETTINGS_TABS = ['profile', 'channel', 'look', 'security'] as const;
+export const SETTINGS_TABS = ['profile', 'channel', 'look', 'security', 'privacy'] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
 export const OPERATOR_TABS = ['overview', 'payouts', 'topups', 'gifts'] as const;
 export type OperatorTab = (typeof OPERATOR_TABS)[number];
@@ -58,6 +59,12 @@ export const matchRoute = (pathname: string): PageRoute => {
   if (isOneOf(PLAIN_PAGES, first)) return { page: first };
   return { page: 'not_found' };
 };
+
+/** Addresses that come from outside say no more than this about what led there. */
+const SOURCES_IN_ADDRESSES = ['share', 'notice'] as const satisfies readonly Source[];
+
+/** `?from=` of an address; null: it says nothing that may be said there. */
+export const sourceIn = (search: string): Source | null => SOURCES_IN_ADDRESSES.find((source) => source === new URLSearchParams(search).get('from')) ?? null;
 
 export const watchPath = (handle: string): string => `/@${encodeURIComponent(handle)}`;
 export const categoryPath = (category: Category | null): string => (category === null ? '/' : `/c/${category}`);

@@ -55,7 +55,7 @@ describe('when it has ended', () => {
     const report = await reportOf(played);
     const { stays, people, guests, newPeople, returningPeople, reactions, gifts, coins, follows, chatters, givers } = SCRIPT;
     const lines = SCRIPT.lines + 1; // and the one about a frame
-    expect(report.figures).toMatchObject({ stays, people, guests, newPeople, returningPeople, lines, reactions, gifts, coins, follows, chatters, givers });
+    expect(report.figures).toMatchObject({ stays, people, guests, newPeople, returningPeople, lines, reactions, gifts, coins, follows, chatters, givers, peakViewers: SCRIPT.peak });
     for (const [key, wanted] of Object.entries({ lines, reactions, gifts, coins }) as ['lines' | 'reactions' | 'gifts' | 'coins', number][]) {
       expect([key, sum(report.intensity[key]), sum(report.minutes.rows.map((row) => row[key]))]).toEqual([key, wanted, wanted]);
     }

@@ -9,7 +9,9 @@ import type { BroadcastId, GiftId, RequestKey, UserId } from '../../shared/ids.t
 import { createClient, register } from '../support/client.ts';
 import type { Person } from '../support/client.ts';
 import type { Connection, JoinOptions } from '../support/connection.ts';
+import { isAlive } from '../support/processes.ts';
 import { databaseOf, putCoins } from '../support/purse.ts';
+import { codeOf } from '../support/refusal.ts';
 import { goLive } from '../support/scene.ts';
 import type { Show } from '../support/scene.ts';
 import { startServer } from '../support/server.ts';
@@ -55,6 +57,11 @@ const comeIn = async (handle: string, person: { readonly client: Person['client'
   return connection;
 };
 const guestIn = (handle: string, options: JoinOptions = {}): Promise<Connection> => comeIn(handle, { client: createClient(server) }, options);
+/** The same login at the server's new address. */
+const connectAgain = ({ client }: Pick<Person, 'client'>): Promise<Connection> => {
+  const { origin } = new URL(server.url);
+  return createClient(server).connect({ origin, cookie: client.cookie() });
+};
 const newKey = (): RequestKey => crypto.randomUUID() as RequestKey;
 const say = (connection: Connection, text: string) =>
   connection.request('chat.send', { key: newKey(), text, look: { color: 'white', place: 'scroll' }, replyToLineId: null, seen: null });
@@ -106,4 +113,89 @@ test('[H1, H3, H5] a scripted broadcast: people, guests, tabs and deeds are in t
     sessions: 4, people: 2, guests: 2, new_people: 2, lines: 3, reactions: 7, gifts: 2, coins: '130', follows: 1, chatters: 2, givers: 1,
   });
   for (const connection of [guests[0], first, bobs, owner]) connection?.close();
+});
+
+test('[H4] what a page says it played is bounded by the time it was there, and an unknown source is refused', async () => {
+  const show = await goLive(server);
+  const liar = await register(server);
+  expect(await codeOf(comeIn(show.handle, liar, { source: 'heaven' as unknown as 'home' }))).toBe('bad_request');
+  const connection = await comeIn(show.handle, liar);
+  for (let times = 0; times < 5; times += 1) await report(connection, 60_000);
+  expect(await codeOf(report(connection, -1))).toBe('bad_request');
+  expect(await codeOf(report(connection, 1e9))).toBe('bad_request');
+  await finish(show);
+  const [stay] = await staysOf(idOf(show));
+  expect(stay?.played_ms).toBeLessThanOrEqual(stay?.length_ms ?? 0);
+  connection.close();
+});
+
+test('[H1] who comes back is the same stay: a guest with the token of their place, a user also after a goodbye', async () => {
+  const show = await goLive(server);
+  const ada = await register(server);
+  const first = await comeIn(show.handle, ada);
+  const half = await createClient(server).connect();
+  const { rejoinToken } = await half.join(show.handle);
+  const guest = await guestIn(show.handle, { rejoinToken }); // the old socket is dead, and the server does not know yet
+  first.close(); // as a page that is loaded anew
+  await first.closed;
+  const back = await comeIn(show.handle, ada);
+  const goner = await guestIn(show.handle);
+  goner.close();
+  await until('the guest to be seen going', async () => (await staysOf(idOf(show))).some((row) => !row.saw_end && row.user_id === null));
+  await finish(show);
+  expect((await staysOf(idOf(show))).map(({ user_id: userId, saw_end: sawEnd }) => [userId, sawEnd])).toEqual([[ada.me.userId, true], [null, true], [null, false]]);
+  for (const connection of [half, guest, back]) connection.close();
+});
+
+test('[H6] a restart in the middle of a broadcast goes on with the same stays and minutes', async () => {
+  const show = await goLive(server);
+  const broadcastId = idOf(show);
+  const ada = await register(server);
+  const first = await comeIn(show.handle, ada, { source: 'home' });
+  const guest = await createClient(server).connect();
+  const { rejoinToken } = await guest.join(show.handle, { source: 'share' });
+  await say(first, 'before');
+  await until('the stays to be saved', async () => (await staysOf(broadcastId)).length === 2);
+  await database.close();
+  await server.stop();
+  await startAgain();
+  for (const connection of [first, guest]) connection.close();
+  const again = await connectAgain(ada);
+  await again.join(show.handle);
+  const guestAgain = await createClient(server).connect();
+  await guestAgain.join(show.handle, { rejoinToken });
+  await say(again, 'after');
+  const studio = await connectAgain(show);
+  await studio.join(show.handle, { as: 'studio' });
+  await studio.request('broadcast.end', {});
+  await totalsOf(broadcastId);
+  const stays = await staysOf(broadcastId);
+  expect(stays.map(({ user_id: userId, source, lines, is_new: isNew, saw_end: sawEnd }) => [userId, source, lines, isNew, sawEnd])).toEqual([
+    [ada.me.userId, 'home', 2, true, true], [null, 'share', 0, null, true],
+  ]);
+  const minutes = await minutesOf(broadcastId);
+  expect([sumOf(minutes, 'came'), sumOf(minutes, 'went'), sumOf(minutes, 'lines')]).toEqual([2, 0, 2]);
+  for (const connection of [again, guestAgain, studio]) connection.close();
+  show.end();
+});
+
+test('[H6] PostgreSQL away for a while: nobody notices, and nothing is missing afterwards', async () => {
+  const show = await goLive(server);
+  const ada = await register(server);
+  const connection = await comeIn(show.handle, ada);
+  await until('the stay to be saved', async () => (await staysOf(idOf(show))).length === 1);
+  const postmaster = server.postmasterPid();
+  process.kill(postmaster, 'SIGKILL');
+  await until('the postmaster to be dead', () => !isAlive(postmaster));
+  const guests = [await guestIn(show.handle), await guestIn(show.handle)];
+  await connection.request('reaction.send', { reaction: 'fire', count: 5, seen: null });
+  guests[0]?.close();
+  await show.studio.request('broadcast.end', {});
+  await until('the server to be healthy again', async () => (await server.healthz()).status === 200, 30_000);
+  await database.close();
+  database = databaseOf(server);
+  expect(await totalsOf(idOf(show))).toMatchObject({ sessions: 3, people: 1, guests: 2, reactions: 5 });
+  expect((await staysOf(idOf(show))).map(({ saw_end: sawEnd, reactions }) => [sawEnd, reactions])).toEqual([[true, 5], [false, 0], [true, 0]]);
+  for (const one of [connection, guests[1]]) one?.close();
+  show.end();
 });

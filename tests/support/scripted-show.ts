@@ -7,7 +7,7 @@ import { createClient, register } from './client.ts';
 import type { Client, Person } from './client.ts';
 import type { Connection, JoinOptions } from './connection.ts';
 import { putCoins } from './purse.ts';
-import { goLive } from './scene.ts';
+import { goLive, watch } from './scene.ts';
 import type { Show } from './scene.ts';
 import { until } from './wait.ts';
 
@@ -24,7 +24,7 @@ export type ScriptedShow = {
 
 /** What the report must say of it. */
 export const SCRIPT = {
-  stays: 6, people: 3, guests: 3, newPeople: 3, returningPeople: 0, lines: 6, reactions: 12, gifts: 3, coins: 150, follows: 2, chatters: 2, givers: 2,
+  peak: 2, stays: 6, people: 3, guests: 3, newPeople: 3, returningPeople: 0, lines: 6, reactions: 12, gifts: 3, coins: 150, follows: 2, chatters: 2, givers: 2,
   sources: { direct: 2, home: 2, notice: 1, share: 1 },
   /** Of 150 coins, with a platform's share of 30 %: 7 of 10, 28 of 40, 70 of 100. */
   earned: 105,
@@ -44,13 +44,15 @@ export const playShow = async (server: Server, title = 'A walk by the river'): P
   const { broadcastId } = show.started.broadcast;
   const [ann, bob, cem] = (await Promise.all(['ann', 'bob', 'cem'].map(() => register(server)))) as [Person, Person, Person];
   await putCoins(server, [ann.me.userId, bob.me.userId], 1_000);
+  // These two receive the picture, and so are viewers; the others take part without one.
+  const [first, second] = [await watch(server, show.handle), await watch(server, show.handle)];
   const seats = {
     ann: await comeIn(ann.client, show.handle, { source: 'home' }),
     bob: await comeIn(bob.client, show.handle, { source: 'home' }),
     cem: await comeIn(cem.client, show.handle, { source: 'notice' }),
     guests: [
-      await comeIn(createClient(server), show.handle),
-      await comeIn(createClient(server), show.handle),
+      first.connection,
+      second.connection,
       await comeIn(createClient(server), show.handle, { source: 'share' }),
     ],
   };
@@ -71,11 +73,14 @@ export const playShow = async (server: Server, title = 'A walk by the river'): P
   await seats.cem.next('chat.said', ({ lines }) => lines.some((line) => line.kind === 'said' && line.text === 'wow'));
   seats.guests[2]?.close();
   await until('the guest to be seen going', async () => (await show.client.call('analytics.live')).live?.sums.went === 1);
+  await until('two viewers', async () => (await show.client.call('analytics.live')).live?.viewers === SCRIPT.peak);
   const finish = async (): Promise<void> => {
     await show.studio.request('broadcast.end', {});
     show.end();
     await until('the sums', async () => (await show.client.call('analytics.channel')).broadcasts.find((one) => one.broadcastId === broadcastId && one.stays > 0), 30_000);
-    for (const seat of [seats.ann, seats.bob, seats.cem, ...seats.guests]) seat.close();
+    first.end();
+    second.end();
+    for (const seat of [seats.ann, seats.bob, seats.cem]) seat.close();
   };
   return { show, broadcastId, seats, say, finish };
 };

@@ -1,12 +1,10 @@
-// Who wants no history (rule H7). All of them are in memory, since everything that keeps a name asks first and cannot wait: a set of
+// Who wants no history (rule Y1). All of them are in memory, since everything that keeps a name asks first and cannot wait: a set of
 // ids, as large as the table, and few people are in it.
 
 import type { UserId } from '../../../shared/ids.ts';
-import { createPrivacyStore } from './store.ts';
-import type { PrivacyDatabase } from './store.ts';
+import type { PrivacyStore } from './store.ts';
 
-export const createPrivacyChoices = (deps: { readonly database: PrivacyDatabase }) => {
-  const store = createPrivacyStore(deps.database);
+export const createPrivacyChoices = (store: Pick<PrivacyStore, 'optedOut' | 'choose'>) => {
   const optedOut = new Set<UserId>();
   return {
     /** May their name be kept beside what they watch? */
@@ -23,7 +21,9 @@ export const createPrivacyChoices = (deps: { readonly database: PrivacyDatabase 
       }
       if (keepsHistory) optedOut.delete(userId);
     },
-    /** The account is gone. */
+    /** From now on nothing is kept of them, whatever they chose: their account is going. */
+    leave: (userId: UserId): void => void optedOut.add(userId),
+    /** It did not go after all; or it is gone, and so is the choice. */
     forget: (userId: UserId): void => void optedOut.delete(userId),
     async restore(): Promise<void> {
       for (const userId of await store.optedOut()) optedOut.add(userId);

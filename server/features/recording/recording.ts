@@ -189,15 +189,18 @@ export const createRecording = (deps: RecordingDeps) => {
       for (const show of shows.values()) if (show.broadcastId === broadcastId) return show.minutes.rows(clock.nowMs());
       return [];
     },
-    /** Takes a person's name off whatever is kept of them; rejects with `database_unavailable`, and may be asked again. */
-    async makeNameless(userId: UserId): Promise<void> {
+    /**
+     * Takes a person's name off their stays that go on, and with `past` off all that are kept. Rejects with `database_unavailable`, and
+     * may be asked again.
+     */
+    async makeNameless(userId: UserId, past: boolean): Promise<void> {
       const nowMs = clock.nowMs();
       for (const show of shows.values()) {
         show.makeNameless(userId);
         show.save(nowMs);
       }
       await stays.flush(); // rows with the name may still be waiting
-      await store.makeNameless(userId);
+      await store.makeNameless(userId, past ? null : [...shows.values()].map(({ broadcastId }) => broadcastId));
     },
     /** Everything heard so far is in the tables when this resolves. */
     async flush(): Promise<void> {

@@ -88,7 +88,7 @@ test('[H2] who was in the channel before is not new, and the answer says so', as
 test('[H7] a name that was taken off a stay stays off, also when the stay is written again', async () => {
   const { store } = await setUp();
   await store.saveStays([stay('s1', { userId: ada, sawEnd: true }), stay('s2', { userId: bob, sawEnd: true })]);
-  await store.makeNameless(ada);
+  await store.makeNameless(ada, null);
   await store.saveStays([stay('s1', { userId: ada, sawEnd: true })]);
   expect((await store.openStays(SHOW)).map(({ id, userId, isNew }) => [id, userId, isNew])).toEqual([['s2', bob, true], ['s1', null, null]]);
 });

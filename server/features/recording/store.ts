@@ -1,7 +1,7 @@
 // The SQL of recording. Stays and minutes are written again and again as wholes, so the same row twice changes nothing. Rows
 // travel as one parameter for each column. What is summed up is computed from the rows and replaces what was there.
 
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { BroadcastId, RoomId, UserId, WatchSessionId } from '../../../shared/ids.ts';
 import type { Visibility } from '../../../shared/messages/broadcasts.ts';
 import type { Database } from '../../db/client.ts';
@@ -109,9 +109,11 @@ export const createRecordingStore = ({ run }: RecordingDatabase) => ({
       await tx.execute(daysOf(broadcastId, endedAtMs));
     }));
   },
-  /** Takes a person's name off all stays. */
-  async makeNameless(userId: UserId): Promise<void> {
-    await run((db) => db.update(watchSessions).set({ userId: null, isNew: null }).where(eq(watchSessions.userId, userId)));
+  /** Takes a person's name off their stays in these broadcasts; null: in all. */
+  async makeNameless(userId: UserId, broadcastIds: readonly BroadcastId[] | null): Promise<void> {
+    const where = broadcastIds === null ? eq(watchSessions.userId, userId) : and(eq(watchSessions.userId, userId), inArray(watchSessions.broadcastId, [...broadcastIds]));
+    if (broadcastIds?.length === 0) return;
+    await run((db) => db.update(watchSessions).set({ userId: null, isNew: null }).where(where));
   },
 });
 

@@ -19,15 +19,6 @@ export type ChartBand = { readonly low: readonly (number | null)[]; readonly hig
 /** A stretch of x that stands out. */
 export type ChartMark = { readonly from: number; readonly to: number; readonly label: string; readonly isChosen: boolean };
 
-/** The index whose x is nearest; null without any. */
-export const nearestIndex = (xs: readonly number[], x: number): number | null => {
-  let nearest: number | null = null;
-  xs.forEach((value, at) => {
-    if (nearest === null || Math.abs(value - x) < Math.abs((xs[nearest] ?? Infinity) - x)) nearest = at;
-  });
-  return nearest;
-};
-
 /** Where the arrow keys lead; null: another key. A page is a tenth of the chart. */
 export const cursorAfter = (key: string, at: number | null, length: number): number | null => {
   const page = Math.max(1, Math.round(length / 10));
@@ -41,10 +32,16 @@ export const cursorAfter = (key: string, at: number | null, length: number): num
   return next === undefined || length === 0 ? null : Math.min(last, Math.max(0, next));
 };
 
-/** The top of an axis that begins at nought: a round number above the greatest value, and never less than `least`. */
+/** The top of an axis that begins at nought: a round number that holds the greatest value, and never less than `least`. */
 export const niceTop = (greatest: number, least = 1): number => {
   const wanted = Math.max(least, greatest, 1e-6);
   const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= wanted) ?? 10;
+  const step = [1, 2, 4, 6, 8, 10].find((one) => one * power >= wanted) ?? 10;
   return Number((step * power).toPrecision(3));
+};
+
+/** Where such an axis has its lines: up to `partsMax` equal parts, of whole numbers unless fractions make sense. */
+export const niceSplits = (top: number, partsMax: number, isWhole: boolean): number[] => {
+  const parts = [4, 3, 2, 1].find((count) => count <= partsMax && (!isWhole || count === 1 || Number.isInteger(top / count)) && Number.isInteger((100 * top) / count)) ?? 1;
+  return Array.from({ length: parts + 1 }, (_, at) => Number(((top * at) / parts).toPrecision(6)));
 };

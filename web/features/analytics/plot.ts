@@ -3,7 +3,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import type { ChartBand, ChartMark, ChartSeries, Tone } from './chart-model.ts';
-import { niceTop } from './chart-model.ts';
+import { niceSplits, niceTop } from './chart-model.ts';
 
 export type PlotOptions = {
   readonly xs: readonly number[];
@@ -17,6 +17,8 @@ export type PlotOptions = {
   /** Distances of ticks that make sense on this x. */
   readonly stepsX: readonly number[];
   readonly least: number;
+  /** What is counted has no fractions. */
+  readonly isWhole: boolean;
   readonly isBare: boolean;
   /** Null: the pointer has left. */
   readonly cursorMoved: (at: number | null) => void;
@@ -99,9 +101,13 @@ export const drawPlot = (host: HTMLElement, options: PlotOptions): Plot => {
     {
       width: Math.max(1, host.clientWidth),
       height: options.height,
-      padding: isBare ? [4, 2, 2, 2] : [10, 8, 0, 0],
+      padding: isBare ? [4, 2, 2, 2] : [10, 24, 0, 0],
       legend: { show: false },
-      scales: { x: { time: false, range: [from, until] }, y: { range: [0, top] } },
+      scales: {
+        x: { time: false, range: [from, until] },
+        // The names of marks have room above the curves.
+        y: { range: [0, marks.some(({ label }) => label !== '') ? top * 1.22 : top] },
+      },
       series: [
         {},
         ...series.map((one) => seriesOf(one, color)),
@@ -112,7 +118,7 @@ export const drawPlot = (host: HTMLElement, options: PlotOptions): Plot => {
         ? [{ show: false }, { show: false }]
         : [
             { ...axis, grid: { show: false }, size: 28, space: 64, incrs: [...options.stepsX], values: (_, values) => values.map(options.tickX) },
-            { ...axis, size: 46, space: 36, incrs: niceSteps(top), values: (_, values) => values.map(options.tickY) },
+            { ...axis, size: 46, splits: niceSplits(top, options.height < 150 ? 2 : 4, options.isWhole), values: (_, values) => values.map(options.tickY) },
           ],
       cursor: {
         y: false,
@@ -142,12 +148,6 @@ export const drawPlot = (host: HTMLElement, options: PlotOptions): Plot => {
     },
     close: () => plot.destroy(),
   };
-};
-
-/** Whole numbers only where the axis counts. */
-const niceSteps = (top: number): number[] => {
-  const steps = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500].flatMap((step) => [step, step * 1_000, step * 1_000_000]);
-  return top <= 1 ? [0.1, 0.2, 0.25, 0.5, 1] : steps.sort((one, other) => one - other);
 };
 
 /** A finger drags the cursor along; scrolling up and down stays the page's. */

@@ -1,8 +1,6 @@
 // Whether this person follows the channel, and how many do. A choice shows at once, and goes back if the server says no.
-
-import { codeOf } from '../../live/request-error.ts';
 import type { Joined } from '../../live/room-session.ts';
-import { errorText } from '../../text/error-text.ts';
+import { tellRefusal } from '../interaction/act.ts';
 import type { Part, PartDeps } from '../interaction/part.ts';
 
 export class Follows implements Part {
@@ -29,7 +27,7 @@ export class Follows implements Part {
       this.#become(await this.deps.ask('follow.set', { isFollowing }));
     } catch (error) {
       this.#become(before);
-      this.deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
+      tellRefusal(this.deps, error);
     } finally {
       this.isBusy = false;
     }
