@@ -58,7 +58,7 @@ const stays = async () => {
 test('[V1, V2, V4] the host hears how many are about to leave, by what an earlier server learned; the audience does not', async () => {
   const { watching, leaving } = await show.studio.next('audience.predicted', (told) => told.watching === 12);
   expect(watching).toBe(12);
-  expect(leaving).toBe(4); // 12 x 0.3 = 3.6
+  expect(leaving).toBe(4); // a third of 12
   await guests[0]?.request('clock.sync', {}); // whatever was told before has arrived
   expect(guests[0]?.events.filter(({ event }) => event.startsWith('audience.'))).toEqual([]);
 });

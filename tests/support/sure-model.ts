@@ -8,20 +8,22 @@ import { databaseOf } from './purse.ts';
 import type { TestServer } from './server.ts';
 
 const LESSONS = 6_000;
-/** Newcomers stay the next minute with 70 %, and so on: in tenths. */
-const CHANCES: Readonly<Record<Behaviour, number>> = { stays: 7, returns: 3, gifts: 1, follows: 2 };
+/** Of newcomers two in three stay the next minute, and so on. */
+const CHANCES: Readonly<Record<Behaviour, number>> = { stays: 2 / 3, returns: 0.3, gifts: 0.05, follows: 0.1 };
+/** Spreads outcomes as evenly as chance never would, also over every part of them. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 const sureModel = () => {
   const model = createBehaviourModel();
   const hour = new Date().getUTCHours();
-  for (const [behaviour, tenths] of Object.entries(CHANCES) as [Behaviour, number][]) {
+  for (const [behaviour, chance] of Object.entries(CHANCES) as [Behaviour, number][]) {
     for (let at = 0; at < LESSONS; at++) {
       const isFan = behaviour !== 'stays' && at % 4 === 0;
       const watch = {
         watchedS: [5, 20, 70][at % 3] ?? 5, lines: isFan ? 3 : 0, reactions: 0, gifts: 0, hour: (hour + (at % 2)) % 24,
         earlierWatches: isFan ? 8 : 0, daysSince: isFan ? 1 : null, follows: false,
       };
-      model.happened(behaviour, watch, Math.floor(at / 12) % 10 < tenths + (isFan ? 3 : 0), Math.floor(at / 120) % 5 === 0);
+      model.happened(behaviour, watch, (at * GOLDEN) % 1 < chance + (isFan ? 0.4 : 0), at % 5 === 0);
     }
   }
   return model;
