@@ -6,7 +6,7 @@ import type { ChannelId, RoomId, UserId } from '../shared/ids.ts';
 import type { BroadcastView } from '../shared/messages/broadcasts.ts';
 import type { Database } from './db/client.ts';
 import { createBehaviour } from './features/behaviour/behaviour.ts';
-import type { BehaviourDeps } from './features/behaviour/behaviour.ts';
+import type { BehaviourDeps, Behaviours } from './features/behaviour/behaviour.ts';
 import { createBehaviourStore } from './features/behaviour/store.ts';
 import { createAnalytics } from './features/analytics/analytics.ts';
 import type { AnalyticsDeps } from './features/analytics/analytics.ts';
@@ -50,7 +50,7 @@ type AnalyticsNeeds = Pick<AnalyticsDeps, 'channelOf'> & {
 
 export const buildInsight = (deps: InsightDeps) => {
   const listeners: Listeners = { stayBegan: [], stayEnded: [], watched: [], forgotten: [] };
-  const live = {} as { recording: Recording };
+  const live = {} as { recording: Recording; behaviours: Behaviours };
   const privacy = createPrivacy({
     ...deps,
     makeNameless: (...of) => live.recording.makeNameless(...of),
@@ -75,13 +75,14 @@ export const buildInsight = (deps: InsightDeps) => {
     channelByHandle: async (handle) => (await channels.findByHandle(handle))?.channel ?? null,
     channelOf: channels.channelOf,
     keepsHistory: privacy.keepsHistory,
+    staysShare: (channelId) => live.behaviours.staysShare(channelId),
   });
-  const behaviours = createBehaviour({
+  const behaviours = (live.behaviours = createBehaviour({
     ...deps,
     roomsOnAir: () => deps.broadcasts().roomsOnAir(),
     store: createBehaviourStore(deps.database),
     openStays: recording.openStays,
-  });
+  }));
   const { routes, rawRoutes } = privacyRoutes(privacy);
   listeners.stayBegan.push(({ userId, roomId, broadcastId, source }) => discovery.opened({ userId, channelId: roomId, broadcastId, source }));
   listeners.stayEnded.push((stay) => behaviours.stayEnded(stay.roomId, stay));
@@ -90,6 +91,8 @@ export const buildInsight = (deps: InsightDeps) => {
   return {
     recording,
     behaviours,
+    /** What the feed's order has learned. */
+    rankingLearned: discovery.learned,
     keepsHistory: privacy.keepsHistory,
     routes: { ...routes, ...discovery.routes },
     rawRoutes,

@@ -310,7 +310,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
     }));
     const overview = buildOverview({
       ...base, ...people, database, media, broadcasts, logged, behaviours: insight.behaviours,
-      version: PACKAGE.version, isOperator: money.isOperator, timeline: interaction.timeline, connections: () => hub.connections(), ranking: () => null,
+      version: PACKAGE.version, isOperator: money.isOperator, timeline: interaction.timeline, connections: () => hub.connections(), ranking: insight.rankingLearned,
     });
     closer.add('overview', overview.close);
     await money.ledger.restore();

@@ -16,6 +16,7 @@ import type { Reader } from './feed.ts';
 import { createImpressions } from './impressions.ts';
 import { createLiveRanking } from './live-ranking.ts';
 import type { Listed } from './live-ranking.ts';
+import { PIECE, START_WEIGHTS } from './model/evidence.ts';
 import { createRanking } from './model/ranking.ts';
 import type { Random } from './model/random.ts';
 import { hoursOf, replayPast } from './replay.ts';
@@ -36,6 +37,8 @@ export type DiscoveryDeps = {
   readonly channelByHandle: (handle: string) => Promise<ChannelView | null>;
   readonly channelOf: (userId: UserId) => Promise<{ readonly channelId: ChannelId } | null>;
   readonly thumbnailUrl: (roomId: RoomId) => string | null;
+  /** The calibrated chance that somebody who watches there stays the next minute; null: not known. */
+  readonly staysShare: (channelId: ChannelId) => number | null;
   /** False: nothing may be remembered of this person. */
   readonly keepsHistory: (userId: UserId) => boolean;
 };
@@ -114,6 +117,12 @@ export const createDiscovery = (deps: DiscoveryDeps) => {
     /** Somebody came in; if a card brought them, it was opened. */
     opened({ userId, channelId, broadcastId, source }: Opened): void {
       if (isPlace(source) && listedIn(channelId)?.broadcast.broadcastId === broadcastId) impressions.opened(userId, source, { channelId, broadcastId });
+    },
+    /** What the order has learned, for the operator: how much each piece of evidence counts now, and did at first. */
+    learned() {
+      const { users: people, channels, live } = ranking.size();
+      const weights = ranking.weights();
+      return { people, channels, live, weights: Object.entries(PIECE).map(([piece, at]) => ({ piece, weight: weights[at] ?? 0, start: START_WEIGHTS[at] ?? 0 })) };
     },
     /** Nothing of this person's taste is known any more. What waits to be written is, when this resolves: delete rows after it. */
     async forgotten(userId: UserId): Promise<void> {

@@ -16,11 +16,13 @@ const build = () => {
   const ranking = createRanking(seededRandom(3), undefined, 500);
   const { live, changed } = createLiveRanking({ ranking, listedIn: (id) => listed.get(id) ?? null });
   const state = { isReady: true };
+  const shares = new Map<string, number>();
   const feed = createFeed({
     clock, ranking, live, isReady: () => state.isReady,
     listedIn: (id) => listed.get(id) ?? null,
     channelById: async (id) => ({ channelId: id, handle: id, displayName: id.toUpperCase(), about: '', category: 'talk', avatarUrl: null }),
     thumbnailUrl: () => null,
+    staysShare: (id) => shares.get(id) ?? null,
   });
   const began = (id: string, category: Category = 'talk', viewers = 0): void => {
     listed.set(id, {
@@ -37,7 +39,7 @@ const build = () => {
     changed(id as ChannelId);
   };
   const watched = (userId: string, id: string): void => ranking.observe({ userId, channelId: id, hours: clock.nowMs() / 3_600_000 });
-  return { clock, feed, state, listed, began, ended, watched, changed };
+  return { clock, feed, state, shares, listed, began, ended, watched, changed };
 };
 const reader = (more: Partial<Reader> = {}): Reader => ({ ...GUEST, rankedAs: 'ada' as UserId, ...more });
 const ids = (...names: string[]): ReadonlySet<ChannelId> => new Set(names as ChannelId[]);
@@ -55,6 +57,17 @@ test('[D1] every card once: who is followed first, the best for this person, the
   const all = [...handles(home.forYou), ...home.categories.flatMap(({ cards }) => handles(cards))];
   expect(new Set(all).size).toBe(all.length);
   expect(all).not.toContain('f1');
+});
+
+test('[V5] of two that are as likely to be chosen, the one first in which people are expected to stay', async () => {
+  const { feed, began, shares } = build();
+  began('a');
+  began('b');
+  const ada = reader({ followed: ids('a', 'b') });
+  for (const [first, second] of [['a', 'b'], ['b', 'a']] as const) {
+    shares.set(first, 0.95).set(second, 0.6);
+    expect(handles((await feed.home(ada)).following)).toEqual([first, second]);
+  }
 });
 
 test('[D2] what is barred, the own channel and what has ended is in no list and in no count', async () => {

@@ -19,6 +19,8 @@ export type FeedDeps = {
   /** False: the ranking is not to be asked yet. */
   readonly isReady: () => boolean;
   readonly live: LiveRanking['live'];
+  /** The calibrated chance that somebody who watches this channel stays the next minute; null: not known. */
+  readonly staysShare: (channelId: ChannelId) => number | null;
   readonly listedIn: (channelId: ChannelId) => Listed | null;
   readonly channelById: (channelId: ChannelId) => Promise<ChannelView | null>;
   readonly thumbnailUrl: (channelId: ChannelId) => string | null;
@@ -50,11 +52,14 @@ export const createFeed = (deps: FeedDeps) => {
 
   const pickedOf = ({ channelId, score, why, because }: Ranked): Picked => ({ channelId: channelId as ChannelId, score, why, because: because as ChannelId | null });
 
+  /** One more factor of the prior: of two that are as likely to be chosen, the one first in which people stay. */
+  const lift = (channelId: string): number => Math.log(deps.staysShare(channelId as ChannelId) ?? 1);
+
   const order = (reader: Reader, { take, explore = 1, isWanted = () => true }: Order): Picked[] => {
     const isShown = (channelId: ChannelId): boolean => mayShow(reader, channelId) && isWanted(channelId);
     if (!deps.isReady()) return byViewers(isShown, take);
     const isHidden = (channelId: string): boolean => !isShown(channelId as ChannelId);
-    return ranking.rank({ userId: reader.rankedAs, hours: hoursOf(clock.nowMs()), take, explore, isHidden }).map(pickedOf);
+    return ranking.rank({ userId: reader.rankedAs, hours: hoursOf(clock.nowMs()), take, explore, isHidden, lift }).map(pickedOf);
   };
 
   const cardOf = async ({ channelId, why, because }: Picked): Promise<FeedCard | null> => {
