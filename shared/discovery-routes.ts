@@ -7,6 +7,7 @@ import {
   FEED_CARDS_MAX, FEED_CATEGORIES_MAX, FEED_CATEGORY_CARDS_MAX, FEED_ROW_CARDS_MAX, FEED_SEEN_MAX, HIDDEN_CHANNELS_MAX, LIVE_LIST_MAX, NEXT_CARDS_MAX, TITLE_CHARS_MAX,
 } from './limits.ts';
 import { liveCard } from './live-card.ts';
+import { channelView } from './messages/rooms.ts';
 import { often, route } from './route.ts';
 import type { Route } from './route.ts';
 import { broadcastId, channelId, displayName, imageUrl, integer, list, nothing, text, timeMs } from './schema.ts';

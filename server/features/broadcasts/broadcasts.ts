@@ -219,11 +219,6 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     listed: () => listed((it) => it.described.visibility === 'public'),
     /** The same of all, private ones too: for the operator. */
     allListed: () => listed(() => true),
-    /** What is on air there, if anybody may hear of it (rule B5). */
-    listedIn(roomId: RoomId): { broadcast: BroadcastView; viewers: number } | null {
-      const it = onAir.get(roomId);
-      return it?.described.visibility === 'public' ? { broadcast: view(it), viewers: it.viewers } : null;
-    },
     past: (roomId: RoomId): Promise<BroadcastSummary[]> => store.past(roomId),
     /** What was on air when the server went down is interrupted, and its host has the usual time to come back (rule B4). */
     async restore(): Promise<void> {
