@@ -1,11 +1,19 @@
 // What is learned from what happens, and what people may say about it: recording, privacy, and whoever builds on them. The fourth
 // part of the composition root: it holds no rule of its own, and only main.ts imports it.
 
-import type { ChannelId, UserId } from '../shared/ids.ts';
+import { randomInt } from 'node:crypto';
+import type { ChannelId, RoomId, UserId } from '../shared/ids.ts';
 import type { BroadcastView } from '../shared/messages/broadcasts.ts';
 import type { Database } from './db/client.ts';
+import { createBehaviour } from './features/behaviour/behaviour.ts';
+import type { BehaviourDeps } from './features/behaviour/behaviour.ts';
+import { createBehaviourStore } from './features/behaviour/store.ts';
 import { createAnalytics } from './features/analytics/analytics.ts';
 import type { AnalyticsDeps } from './features/analytics/analytics.ts';
+import type { Broadcasts } from './features/broadcasts/broadcasts.ts';
+import type { createChannels } from './features/channels/channels.ts';
+import { createDiscovery } from './features/discovery/discovery.ts';
+import { seededRandom } from './features/discovery/model/random.ts';
 import { compareWithHistory, expectedEffect, weightOf } from './features/discovery/model/effect.ts';
 import { createPrivacy } from './features/privacy/privacy.ts';
 import type { PrivacyDeps } from './features/privacy/privacy.ts';
@@ -20,6 +28,11 @@ export type InsightDeps = Pick<PrivacyDeps, 'provePassword' | 'isOnAir' | 'erase
   readonly clock: Clock;
   readonly log: Log;
   readonly database: Database;
+  readonly channels: Pick<ReturnType<typeof createChannels>, 'findById' | 'findByHandle' | 'channelOf'>;
+  /** Made later, and asked only when everything runs. */
+  readonly broadcasts: () => Broadcasts;
+  readonly thumbnailUrl: (roomId: RoomId) => string | null;
+  readonly predicted: BehaviourDeps['predicted'];
 };
 
 /** Whoever wants to know what recording finds, or whom to forget, puts a function here; they are called in this order. */
@@ -27,7 +40,7 @@ type Listeners = {
   readonly stayBegan: ((stay: OpenStay) => void)[];
   readonly stayEnded: ((stay: EndedStay) => void)[];
   readonly watched: ((watched: Watched) => void)[];
-  readonly forgotten: ((userId: UserId) => void)[];
+  readonly forgotten: ((userId: UserId) => Promise<void>)[];
 };
 
 type AnalyticsNeeds = Pick<AnalyticsDeps, 'channelOf'> & {
@@ -41,7 +54,9 @@ export const buildInsight = (deps: InsightDeps) => {
   const privacy = createPrivacy({
     ...deps,
     makeNameless: (...of) => live.recording.makeNameless(...of),
-    forgotten: (userId) => listeners.forgotten.forEach((tell) => tell(userId)),
+    async forgotten(userId) {
+      await Promise.all(listeners.forgotten.map((forget) => forget(userId)));
+    },
   });
   const recording = (live.recording = createRecording({
     ...deps,
@@ -50,16 +65,39 @@ export const buildInsight = (deps: InsightDeps) => {
     stayEnded: (stay) => listeners.stayEnded.forEach((tell) => tell(stay)),
     watched: (watched) => listeners.watched.forEach((tell) => tell(watched)),
   }));
+  const { channels } = deps;
+  const discovery = createDiscovery({
+    ...deps,
+    random: seededRandom(randomInt(2 ** 32)),
+    listed: () => deps.broadcasts().listed(),
+    listedIn: (roomId) => deps.broadcasts().listedIn(roomId),
+    channelById: channels.findById,
+    channelByHandle: async (handle) => (await channels.findByHandle(handle))?.channel ?? null,
+    channelOf: channels.channelOf,
+    keepsHistory: privacy.keepsHistory,
+  });
+  const behaviours = createBehaviour({
+    ...deps,
+    roomsOnAir: () => deps.broadcasts().roomsOnAir(),
+    store: createBehaviourStore(deps.database),
+    openStays: recording.openStays,
+  });
   const { routes, rawRoutes } = privacyRoutes(privacy);
+  listeners.stayBegan.push(({ userId, roomId, broadcastId, source }) => discovery.opened({ userId, channelId: roomId, broadcastId, source }));
+  listeners.stayEnded.push((stay) => behaviours.stayEnded(stay.roomId, stay));
+  listeners.watched.push(discovery.watched);
+  listeners.forgotten.push(discovery.forgotten);
   return {
     recording,
+    behaviours,
     keepsHistory: privacy.keepsHistory,
-    routes,
+    routes: { ...routes, ...discovery.routes },
     rawRoutes,
-    /** Tells the room, and lets recording hear it. */
+    /** Tells the room, and lets recording and the feed hear it. */
     heardBy: (publish: Publish): Publish => (roomId, name, data) => {
       publish(roomId, name, data);
       recording.heard(roomId, name, data);
+      discovery.heard(roomId, name);
     },
     /** What needs rooms and broadcasts, which are made later. */
     analyticsOf: ({ channelOf, broadcastIn, viewersIn }: AnalyticsNeeds) =>
@@ -77,8 +115,14 @@ export const buildInsight = (deps: InsightDeps) => {
     async restore(): Promise<void> {
       await privacy.restore();
       await recording.restore();
+      await behaviours.restore();
+      discovery.restore();
     },
-    close: (): Promise<void> => recording.close(),
+    async close(): Promise<void> {
+      await discovery.close();
+      await recording.close();
+      await behaviours.close();
+    },
   };
 };
 

@@ -15,6 +15,7 @@ import { broadcastHandlers } from './features/broadcasts/handlers.ts';
 import { thumbnailRoutes } from './features/broadcasts/routes.ts';
 import { createBroadcastStore } from './features/broadcasts/store.ts';
 import { createThumbnails } from './features/broadcasts/thumbnails.ts';
+import type { Thumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
 import { createPages } from './features/discovery/pages.ts';
@@ -28,10 +29,11 @@ import { createAudience } from './hub/audience.ts';
 import { createLocalBus } from './hub/bus.ts';
 import { createHub } from './hub/hub.ts';
 import type { Hub } from './hub/hub.ts';
-import { createLoopMeter, watchBusy } from './lib/busy-watch.ts';
 import { createSystemClock } from './lib/clock.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCloser } from './lib/closer.ts';
+import { countedLog } from './lib/counted-log.ts';
+import { createRecentCounts } from './lib/recent-counts.ts';
 import type { Closer } from './lib/closer.ts';
 import { createLog } from './lib/log.ts';
 import type { Log } from './lib/log.ts';
@@ -42,6 +44,7 @@ import { buildInsight } from './insight.ts';
 import type { Insight } from './insight.ts';
 import { buildInteraction } from './interaction.ts';
 import { buildMoney } from './money.ts';
+import { buildOverview, watchOwnLoad } from './overview.ts';
 import type { Money, MoneyDeps } from './money.ts';
 import { healthRoute } from './net/health-route.ts';
 import { createServer } from './net/server.ts';
@@ -83,7 +86,7 @@ const buildPeople = (base: Base, database: Database, isOperator: Money['isOperat
 };
 
 /** They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made. */
-type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts };
+type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts; thumbnails: Thumbnails };
 
 const openMedia = ({ config, log, clock, metrics }: Base, live: Live): Promise<Media> =>
   createMedia({
@@ -133,7 +136,7 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
   const bus = createLocalBus();
   const audience = createAudience({ log, metrics, broadcastTo: bus.send });
   const publish = insight.heardBy(audience.publish);
-  const thumbnails = createThumbnails();
+  const thumbnails = (live.thumbnails = createThumbnails());
   const viewerCount = createViewerCount({
     clock,
     count: (roomId) => live.rooms.viewers(roomId),
@@ -239,24 +242,11 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
   return { bus, stage, broadcasts, rooms, thumbnails, interaction };
 };
 
-/** Rooms that suffer from this server hear it (rule B9). */
-const watchOwnLoad = (clock: Clock, media: Media, broadcasts: Broadcasts): (() => void) => {
-  const loop = createLoopMeter();
-  const stop = watchBusy({
-    clock,
-    loopDelayMs: loop.read,
-    processes: async () => (await media.workerStats()).map(({ pid, ru_utime, ru_stime }) => ({ pid, cpuMs: ru_utime + ru_stime })),
-    looked: ({ isLoopLate, pids }) => broadcasts.serverSuffers((roomId) => isLoopLate || (pids.size > 0 && media.runsOn(roomId, pids))),
-  });
-  return () => {
-    stop();
-    loop.close();
-  };
-};
-
-const start = async (config: Config, log: Log): Promise<() => Promise<void>> => {
+const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>> => {
   const closer = createCloser();
   const clock = createSystemClock();
+  const logged = createRecentCounts(clock);
+  const log = countedLog(plainLog, logged.add);
   const metrics = createMetrics({ process: true });
   const base: Base = { config, clock, log, metrics };
   try {
@@ -282,6 +272,10 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         if (channelId) channels.forget(channelId);
         accounts.erased(userId, sessionIds);
       },
+      channels,
+      broadcasts: () => live.broadcasts,
+      thumbnailUrl: (roomId) => live.thumbnails.urlOf(roomId),
+      predicted: (roomId, data) => live.rooms.notifyThose(roomId, 'show.control', 'audience.predicted', data),
     });
     closer.add('insight', insight.close);
     const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight });
@@ -310,6 +304,11 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
       },
       connectionClosed: rooms.connectionClosed,
     }));
+    const overview = buildOverview({
+      ...base, ...people, database, media, broadcasts, logged, behaviours: insight.behaviours,
+      version: PACKAGE.version, isOperator: money.isOperator, timeline: interaction.timeline, connections: () => hub.connections(), ranking: () => null,
+    });
+    closer.add('overview', overview.close);
     await money.ledger.restore();
     await broadcasts.restore();
     await interaction.restore();
@@ -338,6 +337,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...interaction.routes,
         ...money.routes,
         ...insight.routes,
+        ...overview.routes,
         ...analytics.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
@@ -348,6 +348,7 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
         ...insight.rawRoutes,
+        ...overview.rawRoutes,
         ...analytics.rawRoutes,
       ],
       page: pages,

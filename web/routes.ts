@@ -6,7 +6,7 @@ import type { Source } from '../shared/sources.ts';
 
 export const SETTINGS_TABS = ['profile', 'channel', 'look', 'security', 'privacy'] as const;
 export type SettingsTab = (typeof SETTINGS_TABS)[number];
-export const OPERATOR_TABS = ['payouts', 'topups', 'gifts'] as const;
+export const OPERATOR_TABS = ['overview', 'payouts', 'topups', 'gifts'] as const;
 export type OperatorTab = (typeof OPERATOR_TABS)[number];
 
 export type PageRoute =
@@ -49,7 +49,7 @@ export const matchRoute = (pathname: string): PageRoute => {
     return isOneOf(SETTINGS_TABS, second) ? { page: 'settings', tab: second } : { page: 'not_found' };
   }
   if (first === 'operator') {
-    if (second === undefined) return { page: 'operator', tab: 'payouts' };
+    if (second === undefined) return { page: 'operator', tab: 'overview' };
     return isOneOf(OPERATOR_TABS, second) ? { page: 'operator', tab: second } : { page: 'not_found' };
   }
   if (first === 'topup' && second !== undefined) return { page: 'topup', topUpId: second as TopUpId };
@@ -69,7 +69,7 @@ export const sourceIn = (search: string): Source | null => SOURCES_IN_ADDRESSES.
 export const watchPath = (handle: string): string => `/@${encodeURIComponent(handle)}`;
 export const categoryPath = (category: Category | null): string => (category === null ? '/' : `/c/${category}`);
 export const settingsPath = (tab: SettingsTab): string => (tab === 'profile' ? '/settings' : `/settings/${tab}`);
-export const operatorPath = (tab: OperatorTab): string => (tab === 'payouts' ? '/operator' : `/operator/${tab}`);
+export const operatorPath = (tab: OperatorTab): string => (tab === 'overview' ? '/operator' : `/operator/${tab}`);
 
 /** The channel's, or one broadcast's. */
 export const analyticsPath = (broadcastId: BroadcastId | null): string => (broadcastId === null ? '/studio/analytics' : `/studio/analytics/${encodeURIComponent(broadcastId)}`);

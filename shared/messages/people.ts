@@ -50,5 +50,13 @@ export const peopleMessages = {
         freezesPerMinute: number(0, 1_000),
       }),
     ),
+    /** To the same, every `AUDIENCE_PREDICTED_EVERY_MS`: how many are expected to leave within the next minute (rules V1, V2). */
+    'audience.predicted': participantEvent(
+      v.strictObject({
+        watching: integer(0, 1e9),
+        /** Null: too few watch, or the model is not sure enough of itself. */
+        leaving: v.nullable(integer(0, 1e9)),
+      }),
+    ),
   },
 } as const;

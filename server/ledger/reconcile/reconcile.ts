@@ -7,15 +7,19 @@ export type Reconciled = {
   /** For whoever reads it at a terminal. */
   readonly lines: readonly string[];
   readonly faults: readonly string[];
+  /** The same as numbers: what was asked, and how many rows are off. */
+  readonly checks: readonly { readonly claim: string; readonly faults: number }[];
 };
 
 export const reconcile = async (database: ReconcileDatabase): Promise<Reconciled> => {
   const lines: string[] = [];
   const faults: string[] = [];
+  const checks: { claim: string; faults: number }[] = [];
   for (const { claim, find } of createChecks(database)) {
     const found = await find();
     lines.push(`${found.length === 0 ? 'ok     ' : 'WRONG  '}${claim}`, ...found.map((words) => `       ${words}`));
     faults.push(...found);
+    checks.push({ claim, faults: found.length });
   }
-  return { lines, faults };
+  return { lines, faults, checks };
 };

@@ -217,6 +217,8 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
       evidence.done();
       for (let place = 0; place < liveCount; place++) each(slots.nameOf(liveSlots[place] ?? 0), scores[place] ?? 0);
     },
+    /** Nothing of this person is known any more; what all choices together have taught stays. */
+    forget: (userId: string): void => void users.delete(userId),
     /** The exponents learned so far, in the order of PIECE. */
     weights: (): number[] => Array.from(weights.values),
     size: () => ({ users: users.size, channels: slots.size(), live: liveCount }),
