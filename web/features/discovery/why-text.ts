@@ -5,6 +5,9 @@ import { categoryText } from '../../text/category-text.ts';
 import { m } from '../../text/generated/messages.js';
 import { spokenText } from '../../text/spoken-text.ts';
 
+/** With fewer viewers nobody would believe it. */
+const POPULAR_FROM = 5;
+
 const WORDS: { readonly [W in Why]: (card: FeedCard, locale: string) => string } = {
   followed: () => m.why_followed(),
   watched: ({ channel }) => m.why_watched({ name: channel.displayName }),
@@ -14,7 +17,7 @@ const WORDS: { readonly [W in Why]: (card: FeedCard, locale: string) => string }
   language: ({ broadcast }, locale) => (broadcast.language === null ? m.why_tag() : m.why_language({ language: spokenText(broadcast.language, locale) })),
   similar: ({ broadcast }) => m.why_similar({ category: categoryText(broadcast.category) }),
   explore: () => m.why_explore(),
-  popular: () => m.why_popular(),
+  popular: ({ viewers }) => (viewers < POPULAR_FROM ? m.why_live() : m.why_popular()),
 };
 
 export const whyText = (card: FeedCard, locale: string): string => WORDS[card.reason.why](card, locale);
