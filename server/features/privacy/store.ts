@@ -24,6 +24,7 @@ const PARTS = {
   stays: ['watch_sessions where user_id = $user', 'id'],
   impressions: ["(select *, broadcast_id || '/' || place as id from impressions) i where user_id = $user", 'id'],
   follows: ['follows where user_id = $user', 'channel_id'],
+  hidden_channels: ['hidden_channels where user_id = $user', 'channel_id'],
   lines: ['(select id, channel_id, broadcast_id, user_id, text, said_at, edited_at, state from chat_lines) l where user_id = $user', 'id'],
   questions: ['(select id, channel_id, broadcast_id, user_id, text, asked_at, state, answer from questions) q where user_id = $user', 'id'],
   poll_votes: ['poll_votes where user_id = $user', 'poll_id'],
@@ -31,10 +32,18 @@ const PARTS = {
   gifts: ['gift_sends where user_id = $user', 'transfer_id'],
   super_chats: ['super_chats where user_id = $user', 'id'],
   red_packets: ['red_packets where user_id = $user', 'id'],
+  red_packet_claims: ['red_packet_claims where user_id = $user', 'red_packet_id'],
+  fan_of: ['fans where user_id = $user', 'channel_id'],
   top_ups: ['(select id, user_id, coins, price, currency, provider, state, started_at from top_ups) t where user_id = $user', 'id'],
   wallet: ["(select * from transfers) t where 'wallet:' || $user in (debit_id, credit_id)", 'id'],
+  payouts: [
+    '(select p.id, c.owner_user_id, coins, amount, currency, destination, state, requested_at, decided_at, note from payouts p join channels c on c.id = p.channel_id) p where owner_user_id = $user',
+    'id',
+  ],
   moderator_of: ['moderators where user_id = $user', 'channel_id'],
-  sanctions: ['(select id, channel_id, user_id, kind, reason, given_at, until, lifted_at from sanctions) s where user_id = $user', 'id'],
+  moderation_acts: ['(select id, channel_id, actor_user_id, act, at from moderation_log) a where actor_user_id = $user', 'id'],
+  // Who is under a shadow ban does not learn of it (rule M7), here neither.
+  sanctions: ["(select id, channel_id, user_id, kind, reason, given_at, until, lifted_at from sanctions where kind <> 'shadow_ban') s where user_id = $user", 'id'],
   reports_filed: ['reports where filed_by = $user', 'id'],
   notices: ['notices where user_id = $user', 'id'],
   reminders: ['reminders where user_id = $user', 'scheduled_id'],
@@ -48,13 +57,17 @@ const SECRETS = ['password_hash', 'name_key', 'link_key', 'fingerprint', 'key', 
 
 const withoutSecrets = (row: Row): Row => Object.fromEntries(Object.entries(row).filter(([name]) => !(SECRETS as readonly string[]).includes(name)));
 
-/** What a person wrote, chose or got, by the column that names them. */
-const OWN_ROWS: readonly (readonly [table: string, column: string])[] = [
+/** What a person wrote, chose or got, by the column that names them; it goes with them. */
+export const OWN_ROWS: readonly (readonly [table: string, column: string])[] = [
   ['privacy_choices', 'user_id'], ['impressions', 'user_id'], ['notices', 'user_id'], ['reminders', 'user_id'], ['push_subscriptions', 'user_id'], ['follows', 'user_id'],
   ['poll_votes', 'user_id'], ['question_votes', 'user_id'], ['questions', 'user_id'], ['reports', 'filed_by'], ['chat_lines', 'user_id'], ['moderators', 'user_id'],
-  ['sanctions', 'user_id'], ['images', 'owner_user_id'],
+  ['sanctions', 'user_id'], ['hidden_channels', 'user_id'], ['images', 'owner_user_id'],
 ];
-const CHANNEL_ROWS = ['broadcasts', 'chat_lines', 'questions', 'polls', 'follows', 'moderators', 'sanctions', 'reports', 'moderation_log', 'room_rules', 'scheduled', 'notices', 'channel_days', 'impression_counts'];
+/** What a channel had, in whosever name; stays and rollups go with its broadcasts. */
+export const CHANNEL_ROWS: readonly string[] = [
+  'broadcasts', 'chat_lines', 'questions', 'polls', 'follows', 'moderators', 'sanctions', 'reports', 'moderation_log',
+  'room_rules', 'scheduled', 'notices', 'channel_days', 'impression_counts', 'hidden_channels',
+];
 
 /** False: something that must stay hangs on it, and nothing was changed. */
 const tryTo = async (tx: Tx, remove: SQL): Promise<boolean> => {
