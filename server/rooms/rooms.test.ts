@@ -93,7 +93,7 @@ const build = (options: Options = {}) => {
   });
   const join = (who: Caller, params: Partial<Params<'room.join'>> = {}) =>
     rooms.handlers['room.join']({ handle: 'ada', as: 'viewer', ...params }, who);
-  return { clock, rooms, join, left, closedRooms, moderators, seated, leading, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
+  return { clock, rooms, join, joined, left, closedRooms, moderators, seated, leading, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
 };
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
@@ -120,6 +120,16 @@ test('[J4] a dropped participant comes back as itself within the grace, and is g
   expect(left).toEqual([participantId]);
   expect(closedRooms).toEqual([CHANNEL]);
   expect((await join(caller(), { rejoinToken })).participantId).not.toBe(participantId);
+});
+
+test('[H3] a new place is told with what led to it, and that the page was here before; coming back to the old one is not told', async () => {
+  const { join, joined, rooms } = build();
+  const first = caller();
+  const { participantId, rejoinToken } = await join(first, { source: 'home' });
+  rooms.connectionClosed(first, false);
+  await join(caller(), { rejoinToken, source: 'home' });
+  const other = await join(caller(), { rejoinToken: 'of_another_server_1' });
+  expect(joined).toEqual([{ id: participantId, source: 'home', returns: false }, { id: other.participantId, source: 'direct', returns: true }]);
 });
 
 test('[J4] a page that says goodbye leaves at once', async () => {
