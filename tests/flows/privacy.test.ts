@@ -111,7 +111,7 @@ test('[Y3] the file has what is kept of the person, nothing of others and no sec
   const { parts, name } = JSON.parse(text) as File;
   expect(name).toBe(ada.name);
   const sizes = Object.fromEntries(Object.entries(parts).filter(([, { rows }]) => rows.length > 0).map(([part, { rows }]) => [part, rows.length]));
-  expect(sizes).toEqual({ account: 1, logins: 1, stays: 1, lines: 1, follows: 1, gifts: 1, wallet: 2 });
+  expect(sizes).toEqual({ account: 1, logins: 1, stays: 1, lines: 1, follows: 1, gifts: 1, fan_of: 1, wallet: 2 });
   expect(parts['lines']?.rows[0]?.['text']).toBe('my own words 我的话');
   expect(text).not.toMatch(/argon2|token_hash|password/);
   expect(Object.values(parts).every(({ next }) => next === null)).toBe(true);
@@ -168,7 +168,7 @@ test('[Y5] who moved money stays in the books without a name: the sums are what 
     await register(server, person.name);
   }
   expect(await codeOf(createClient(server).call('channel.show', { path: { handle: show.handle } }))).toBe('channel_not_found');
-  expect(await count('broadcasts', 'channel_id', show.channel.channelId)).toBe(0);
+  for (const table of ['broadcasts', 'search_entries']) expect([table, await count(table, 'channel_id', show.channel.channelId)]).toEqual([table, 0]);
   connection.close();
   show.end();
 });

@@ -67,6 +67,7 @@ export const OWN_ROWS: readonly (readonly [table: string, column: string])[] = [
 export const CHANNEL_ROWS: readonly string[] = [
   'broadcasts', 'chat_lines', 'questions', 'polls', 'follows', 'moderators', 'sanctions', 'reports', 'moderation_log',
   'room_rules', 'scheduled', 'notices', 'channel_days', 'impression_counts', 'hidden_channels',
+  'search_entries', // last: what changes before marks them to be read anew
 ];
 
 /** False: something that must stay hangs on it, and nothing was changed. */
@@ -83,10 +84,10 @@ const tryTo = async (tx: Tx, remove: SQL): Promise<boolean> => {
 const eraseChannel = async (tx: Tx, channelId: ChannelId, word: string): Promise<void> => {
   await tx.execute(sql`delete from goals where channel_id = ${channelId}`);
   if (await tryTo(tx, sql`delete from channels where id = ${channelId}`)) return;
-  for (const table of CHANNEL_ROWS) await tx.execute(sql`delete from ${sql.identifier(table)} where channel_id = ${channelId}`);
   const handle = `gone_${word.slice(0, 18)}`;
   await tx.execute(sql`
     update channels set handle = ${handle}, handle_key = ${handle}, display_name = ${NOBODY}, about = '', avatar_image_id = null where id = ${channelId}`);
+  for (const table of CHANNEL_ROWS) await tx.execute(sql`delete from ${sql.identifier(table)} where channel_id = ${channelId}`);
 };
 
 /** In every language. */
