@@ -39,6 +39,33 @@ const CHECKS: Readonly<Record<CheckName, () => string>> = {
 };
 export const checkName = (name: CheckName): string => CHECKS[name]();
 
+const PIECE_NAMES: Readonly<Record<string, () => string>> = {
+  viewers: m.operator_overview_piece_viewers,
+  quick: m.operator_overview_piece_quick,
+  slow: m.operator_overview_piece_slow,
+  perChance: m.operator_overview_piece_per_chance,
+  surge: m.operator_overview_piece_surge,
+  lift: m.operator_overview_piece_lift,
+  category: m.operator_overview_piece_category,
+  tag: m.operator_overview_piece_tag,
+  language: m.operator_overview_piece_language,
+  known: m.operator_overview_piece_known,
+  takes: m.operator_overview_piece_takes,
+  takesLately: m.operator_overview_piece_takes_lately,
+  age: m.operator_overview_piece_age,
+  justLeft: m.operator_overview_piece_just_left,
+  hour: m.operator_overview_piece_hour,
+  knownPopular: m.operator_overview_piece_known_popular,
+  knownAgain: m.operator_overview_piece_known_again,
+  last: m.operator_overview_piece_last,
+  knownLift: m.operator_overview_piece_known_lift,
+  regular: m.operator_overview_piece_regular,
+  minutesAgo: m.operator_overview_piece_minutes_ago,
+  regularHour: m.operator_overview_piece_regular_hour,
+};
+/** A piece that has no words yet is called by the model's own name. */
+export const pieceName = (piece: string): string => PIECE_NAMES[piece]?.() ?? piece;
+
 const RANGE_NAMES: Readonly<Record<Range | 'now', () => string>> = {
   now: m.operator_overview_now, '24h': m.operator_overview_24h, '7d': m.operator_overview_7d, '30d': m.operator_overview_30d,
 };
