@@ -24,6 +24,7 @@ const PARTS = {
   stays: ['watch_sessions where user_id = $user', 'id'],
   impressions: ["(select *, broadcast_id || '/' || place as id from impressions) i where user_id = $user", 'id'],
   follows: ['follows where user_id = $user', 'channel_id'],
+  hidden_channels: ['hidden_channels where user_id = $user', 'channel_id'],
   lines: ['(select id, channel_id, broadcast_id, user_id, text, said_at, edited_at, state from chat_lines) l where user_id = $user', 'id'],
   questions: ['(select id, channel_id, broadcast_id, user_id, text, asked_at, state, answer from questions) q where user_id = $user', 'id'],
   poll_votes: ['poll_votes where user_id = $user', 'poll_id'],
@@ -50,11 +51,11 @@ const withoutSecrets = (row: Row): Row => Object.fromEntries(Object.entries(row)
 
 /** What a person wrote, chose or got, by the column that names them. */
 const OWN_ROWS: readonly (readonly [table: string, column: string])[] = [
-  ['privacy_choices', 'user_id'], ['impressions', 'user_id'], ['notices', 'user_id'], ['reminders', 'user_id'], ['push_subscriptions', 'user_id'], ['follows', 'user_id'],
+  ['privacy_choices', 'user_id'], ['impressions', 'user_id'], ['notices', 'user_id'], ['reminders', 'user_id'], ['push_subscriptions', 'user_id'], ['follows', 'user_id'], ['hidden_channels', 'user_id'],
   ['poll_votes', 'user_id'], ['question_votes', 'user_id'], ['questions', 'user_id'], ['reports', 'filed_by'], ['chat_lines', 'user_id'], ['moderators', 'user_id'],
   ['sanctions', 'user_id'], ['images', 'owner_user_id'],
 ];
-const CHANNEL_ROWS = ['broadcasts', 'chat_lines', 'questions', 'polls', 'follows', 'moderators', 'sanctions', 'reports', 'moderation_log', 'room_rules', 'scheduled', 'notices', 'channel_days', 'impression_counts'];
+const CHANNEL_ROWS = ['broadcasts', 'chat_lines', 'questions', 'polls', 'follows', 'moderators', 'sanctions', 'reports', 'moderation_log', 'room_rules', 'scheduled', 'notices', 'channel_days', 'impression_counts', 'hidden_channels'];
 
 /** False: something that must stay hangs on it, and nothing was changed. */
 const tryTo = async (tx: Tx, remove: SQL): Promise<boolean> => {
