@@ -1,14 +1,19 @@
 // What is learned from what happens, and what people may say about it: recording, privacy, and whoever builds on them. The fourth
 // part of the composition root: it holds no rule of its own, and only main.ts imports it.
 
-import type { ChannelId, UserId } from '../shared/ids.ts';
+import { randomInt } from 'node:crypto';
+import type { ChannelId, RoomId, UserId } from '../shared/ids.ts';
 import type { BroadcastView } from '../shared/messages/broadcasts.ts';
 import type { Database } from './db/client.ts';
 import { createBehaviour } from './features/behaviour/behaviour.ts';
-import type { BehaviourDeps } from './features/behaviour/behaviour.ts';
+import type { BehaviourDeps, Behaviours } from './features/behaviour/behaviour.ts';
 import { createBehaviourStore } from './features/behaviour/store.ts';
 import { createAnalytics } from './features/analytics/analytics.ts';
 import type { AnalyticsDeps } from './features/analytics/analytics.ts';
+import type { Broadcasts } from './features/broadcasts/broadcasts.ts';
+import type { createChannels } from './features/channels/channels.ts';
+import { createDiscovery } from './features/discovery/discovery.ts';
+import { seededRandom } from './features/discovery/model/random.ts';
 import { compareWithHistory, expectedEffect, weightOf } from './features/discovery/model/effect.ts';
 import { createPrivacy } from './features/privacy/privacy.ts';
 import type { PrivacyDeps } from './features/privacy/privacy.ts';
@@ -23,8 +28,10 @@ export type InsightDeps = Pick<PrivacyDeps, 'provePassword' | 'isOnAir' | 'erase
   readonly clock: Clock;
   readonly log: Log;
   readonly database: Database;
+  readonly channels: Pick<ReturnType<typeof createChannels>, 'findById' | 'findByHandle' | 'channelOf'>;
   /** Made later, and asked only when everything runs. */
-  readonly roomsOnAir: BehaviourDeps['roomsOnAir'];
+  readonly broadcasts: () => Broadcasts;
+  readonly thumbnailUrl: (roomId: RoomId) => string | null;
   readonly predicted: BehaviourDeps['predicted'];
 };
 
@@ -33,7 +40,7 @@ type Listeners = {
   readonly stayBegan: ((stay: OpenStay) => void)[];
   readonly stayEnded: ((stay: EndedStay) => void)[];
   readonly watched: ((watched: Watched) => void)[];
-  readonly forgotten: ((userId: UserId) => void)[];
+  readonly forgotten: ((userId: UserId) => Promise<void>)[];
 };
 
 type AnalyticsNeeds = Pick<AnalyticsDeps, 'channelOf'> & {
@@ -43,11 +50,13 @@ type AnalyticsNeeds = Pick<AnalyticsDeps, 'channelOf'> & {
 
 export const buildInsight = (deps: InsightDeps) => {
   const listeners: Listeners = { stayBegan: [], stayEnded: [], watched: [], forgotten: [] };
-  const live = {} as { recording: Recording };
+  const live = {} as { recording: Recording; behaviours: Behaviours };
   const privacy = createPrivacy({
     ...deps,
     makeNameless: (...of) => live.recording.makeNameless(...of),
-    forgotten: (userId) => listeners.forgotten.forEach((tell) => tell(userId)),
+    async forgotten(userId) {
+      await Promise.all(listeners.forgotten.map((forget) => forget(userId)));
+    },
   });
   const recording = (live.recording = createRecording({
     ...deps,
@@ -56,19 +65,42 @@ export const buildInsight = (deps: InsightDeps) => {
     stayEnded: (stay) => listeners.stayEnded.forEach((tell) => tell(stay)),
     watched: (watched) => listeners.watched.forEach((tell) => tell(watched)),
   }));
+  const { channels } = deps;
+  const discovery = createDiscovery({
+    ...deps,
+    random: seededRandom(randomInt(2 ** 32)),
+    listed: () => deps.broadcasts().listed(),
+    listedIn: (roomId) => deps.broadcasts().listedIn(roomId),
+    channelById: channels.findById,
+    channelByHandle: async (handle) => (await channels.findByHandle(handle))?.channel ?? null,
+    channelOf: channels.channelOf,
+    keepsHistory: privacy.keepsHistory,
+    staysShare: (channelId) => live.behaviours.staysShare(channelId),
+  });
+  const behaviours = (live.behaviours = createBehaviour({
+    ...deps,
+    roomsOnAir: () => deps.broadcasts().roomsOnAir(),
+    store: createBehaviourStore(deps.database),
+    openStays: recording.openStays,
+  }));
   const { routes, rawRoutes } = privacyRoutes(privacy);
-  const behaviours = createBehaviour({ ...deps, store: createBehaviourStore(deps.database), openStays: recording.openStays });
+  listeners.stayBegan.push(({ userId, roomId, broadcastId, source }) => discovery.opened({ userId, channelId: roomId, broadcastId, source }));
   listeners.stayEnded.push((stay) => behaviours.stayEnded(stay.roomId, stay));
+  listeners.watched.push(discovery.watched);
+  listeners.forgotten.push(discovery.forgotten);
   return {
     recording,
-    keepsHistory: privacy.keepsHistory,
-    routes,
-    rawRoutes,
     behaviours,
-    /** Tells the room, and lets recording hear it. */
+    /** What the feed's order has learned. */
+    rankingLearned: discovery.learned,
+    keepsHistory: privacy.keepsHistory,
+    routes: { ...routes, ...discovery.routes },
+    rawRoutes,
+    /** Tells the room, and lets recording and the feed hear it. */
     heardBy: (publish: Publish): Publish => (roomId, name, data) => {
       publish(roomId, name, data);
       recording.heard(roomId, name, data);
+      discovery.heard(roomId, name);
     },
     /** What needs rooms and broadcasts, which are made later. */
     analyticsOf: ({ channelOf, broadcastIn, viewersIn }: AnalyticsNeeds) =>
@@ -87,8 +119,10 @@ export const buildInsight = (deps: InsightDeps) => {
       await privacy.restore();
       await recording.restore();
       await behaviours.restore();
+      discovery.restore();
     },
     async close(): Promise<void> {
+      await discovery.close();
       await recording.close();
       await behaviours.close();
     },

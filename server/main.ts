@@ -15,6 +15,7 @@ import { broadcastHandlers } from './features/broadcasts/handlers.ts';
 import { thumbnailRoutes } from './features/broadcasts/routes.ts';
 import { createBroadcastStore } from './features/broadcasts/store.ts';
 import { createThumbnails } from './features/broadcasts/thumbnails.ts';
+import type { Thumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
 import { createImages } from './features/images/images.ts';
@@ -86,7 +87,7 @@ const buildPeople = (base: Base, database: Database, isOperator: Money['isOperat
 };
 
 /** They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made. */
-type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts };
+type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts; thumbnails: Thumbnails };
 
 const openMedia = ({ config, log, clock, metrics }: Base, live: Live): Promise<Media> =>
   createMedia({
@@ -136,7 +137,7 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
   const bus = createLocalBus();
   const audience = createAudience({ log, metrics, broadcastTo: bus.send });
   const publish = insight.heardBy(audience.publish);
-  const thumbnails = createThumbnails();
+  const thumbnails = (live.thumbnails = createThumbnails());
   const viewerCount = createViewerCount({
     clock,
     count: (roomId) => live.rooms.viewers(roomId),
@@ -273,7 +274,9 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
         if (channelId) channels.forget(channelId);
         accounts.erased(userId, sessionIds);
       },
-      roomsOnAir: () => live.broadcasts.roomsOnAir(),
+      channels,
+      broadcasts: () => live.broadcasts,
+      thumbnailUrl: (roomId) => live.thumbnails.urlOf(roomId),
       predicted: (roomId, data) => live.rooms.notifyThose(roomId, 'show.control', 'audience.predicted', data),
     });
     closer.add('insight', insight.close);
@@ -307,7 +310,7 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
     }));
     const overview = buildOverview({
       ...base, ...people, database, media, broadcasts, logged, behaviours: insight.behaviours,
-      version: PACKAGE.version, isOperator: money.isOperator, timeline: interaction.timeline, connections: () => hub.connections(), ranking: () => null,
+      version: PACKAGE.version, isOperator: money.isOperator, timeline: interaction.timeline, connections: () => hub.connections(), ranking: insight.rankingLearned,
     });
     closer.add('overview', overview.close);
     await money.ledger.restore();

@@ -93,10 +93,16 @@ export type OperatorPoint = v.InferOutput<typeof operatorPoint>;
 const history = v.strictObject({ range: v.picklist(RANGES), step: v.picklist(['hour', 'day']), points: list(operatorPoint, OPERATOR_POINTS_MAX) });
 export type OperatorHistory = v.InferOutput<typeof history>;
 
+/** What the reconciliation asks. */
+export const CHECK_NAMES = [
+  'sum_zero', 'balances', 'not_below_zero', 'lines', 'gifts', 'super_chats', 'red_packets', 'escrow', 'payouts', 'top_ups', 'fans',
+] as const;
+export type CheckName = (typeof CHECK_NAMES)[number];
+
 const reconciled = v.strictObject({
   atMs: timeMs,
-  checks: list(v.strictObject({ claim: text(1, 200), faults: count }), 50),
-  /** The first of them, in words. */
+  checks: list(v.strictObject({ name: v.picklist(CHECK_NAMES), faults: count }), 50),
+  /** The first of them, in words for whoever keeps the database. */
   faults: list(text(1, 500), 20),
 });
 export type OperatorReconciled = v.InferOutput<typeof reconciled>;

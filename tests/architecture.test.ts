@@ -84,6 +84,7 @@ const PACKAGES: Readonly<Record<string, RegExp>> = {
   'prom-client': /^server\/lib\//,
   'rate-limiter-flexible': /^server\/lib\//,
   'mediasoup-client': /^web\/media\//,
+  uplot: /^web\/features\/analytics\/plot\.ts$/,
   svelte: /^web\/(?!live\/|media\/)/,
   valibot: /^(shared|server)\/|^web\/(live|media)\//,
 };

@@ -197,7 +197,9 @@ describe('who has nothing to see', () => {
 
   test("[A1] another's broadcast is not there", async () => {
     const page = await open(played.show, pathOf(long));
-    await until('that it is missing', async () => (await page.$('[role="status"]')) !== null && (await page.$(hook('broadcast-report'))) === null && (await bodyText(page)).includes('Try again'));
+    await waitFor(page, hook('report-missing'));
+    expect(await page.$(hook('broadcast-report'))).toBeNull();
+    expect(await faultsIn(page)).toEqual([]);
     await screenshot(page, 'analytics-missing');
     await close(page);
   });

@@ -67,7 +67,7 @@ test('[Y1, H7] who opts out is nameless at once, also in the stay that goes on, 
   await show.studio.request('broadcast.end', {});
   await until('the totals', async () => (await count('broadcast_totals', 'broadcast_id', broadcastId)) === 1, 30_000);
   expect(await namesIn(broadcastId)).toEqual([null, bob.me.userId]);
-  const next = await show.studio.request('broadcast.start', { title: 'Again', category: 'talk', tags: [], visibility: 'public', coverImageId: null });
+  const next = await show.studio.request('broadcast.start', { title: 'Again', category: 'talk', tags: [], language: null, visibility: 'public', coverImageId: null });
   const second = await comeIn(show.handle, ada);
   await staysAre(next.broadcast.broadcastId, [bob.me.userId, null]);
   await ada.client.call('privacy.update', { body: { keepsHistory: true } });

@@ -78,6 +78,9 @@ export const playShow = async (server: Server, title = 'A walk by the river'): P
     await show.studio.request('broadcast.end', {});
     show.end();
     await until('the sums', async () => (await show.client.call('analytics.channel')).broadcasts.find((one) => one.broadcastId === broadcastId && one.stays > 0), 30_000);
+    // Taps are written last, some seconds after they were counted.
+    const tapsOf = async (): Promise<number> => (await show.client.call('analytics.broadcast', { path: { broadcastId } })).figures.reactions;
+    await until('the last taps', async () => (await tapsOf()) === SCRIPT.reactions);
     first.end();
     second.end();
     for (const seat of [seats.ann, seats.bob, seats.cem]) seat.close();

@@ -2,6 +2,7 @@
 // page does not carry its schemas: the lines below repeat method and path, and do not compile when they differ from the table.
 
 import type { ANALYTICS_ROUTES } from '../../shared/analytics-routes.ts';
+import type { DISCOVERY_ROUTES } from '../../shared/discovery-routes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
 import type { FINDING_ROUTES } from '../../shared/finding-routes.ts';
@@ -13,8 +14,10 @@ import type { WALLET_ROUTES } from '../../shared/wallet-routes.ts';
 type Row<N extends RouteName> = (typeof ROUTES)[N];
 export type Lines<Names extends RouteName> = { readonly [N in Names]: `${Row<N>['method']} ${Row<N>['path']}` };
 
-/** Rows of pages that most people never open; their lines come with those pages (http-money.ts and its like). */
-type LaterRoute = keyof typeof WALLET_ROUTES | keyof typeof PRIVACY_ROUTES | keyof typeof ANALYTICS_ROUTES | keyof typeof OPERATOR_ROUTES | keyof typeof FINDING_ROUTES;
+/** Rows that not every page needs; their lines come with those pages (http-money.ts and its like). */
+type LaterRoute =
+  | keyof typeof WALLET_ROUTES | keyof typeof FINDING_ROUTES | keyof typeof PRIVACY_ROUTES | keyof typeof ANALYTICS_ROUTES | keyof typeof OPERATOR_ROUTES
+  | keyof typeof DISCOVERY_ROUTES;
 
 /** What pages may need at once. */
 const LINES: Lines<Exclude<RouteName, LaterRoute>> = {
@@ -29,7 +32,6 @@ const LINES: Lines<Exclude<RouteName, LaterRoute>> = {
   'channel.open': 'POST /api/channels',
   'channel.update': 'PATCH /api/channels/:handle',
   'channel.show': 'GET /api/channels/:handle',
-  'live.list': 'GET /api/live',
   'image.upload': 'POST /api/images',
   'broadcast.thumbnail': 'PUT /api/channels/:handle/thumbnail',
 };

@@ -4,14 +4,13 @@
 import type { LiveReport } from '../../../shared/analytics-routes.ts';
 import type { BroadcastId, ChannelId, UserId } from '../../../shared/ids.ts';
 import { LIVE_MINUTES_MAX } from '../../../shared/limits.ts';
-import type { Database } from '../../db/client.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createChannelReports } from './channel-report.ts';
 import { reportOf } from './report.ts';
 import type { ReportDeps } from './report.ts';
 import { analyticsRoutes } from './routes.ts';
 import { createAnalyticsStore } from './store.ts';
-import type { StoredScore } from './store.ts';
+import type { AnalyticsDatabase, StoredScore } from './store.ts';
 import type { Minute } from './timeline.ts';
 
 /** A minute of what is on air, with what was done in it by the time it came. */
@@ -19,7 +18,7 @@ export type LiveMinute = Minute & { readonly lines: number; readonly reactions: 
 
 export type AnalyticsDeps = {
   readonly clock: Clock;
-  readonly database: Pick<Database, 'run'>;
+  readonly database: AnalyticsDatabase;
   readonly model: ReportDeps['model'];
   readonly channelOf: (userId: UserId) => Promise<{ readonly channelId: ChannelId } | null>;
   /** What is on air in a channel, and how many watch; null: nothing. */

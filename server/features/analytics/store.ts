@@ -15,6 +15,8 @@ import type { StayLengths } from './retention.ts';
 import type { StayResults } from './score.ts';
 import type { BinCounts, Minute } from './timeline.ts';
 
+export type AnalyticsDatabase = Pick<Database, 'run'>;
+
 export type StoredBroadcast = {
   readonly id: BroadcastId;
   readonly channelId: ChannelId;
@@ -61,7 +63,7 @@ const startOf = ({ startedAtMs }: StoredBroadcast): SQL => sql`${isoOf(startedAt
 /** On the timeline; null: no place, and then when it came. */
 const binOf = (from: SQL, at: SQL, binMs: number): SQL => sql`floor(extract(epoch from (${at} - ${from})) * 1000 / ${binMs})::int`;
 
-export const createAnalyticsStore = ({ run }: Pick<Database, 'run'>) => {
+export const createAnalyticsStore = ({ run }: AnalyticsDatabase) => {
   /** Rows of a query written by hand; whole numbers of 64 bits come as text. */
   const rows = async <R>(query: SQL): Promise<R[]> => (await run((db) => db.execute(query))) as unknown as R[];
 

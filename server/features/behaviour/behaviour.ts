@@ -57,6 +57,8 @@ export const createBehaviour = (deps: BehaviourDeps) => {
   let model: BehaviourModel = createBehaviourModel();
   let weeks = createWeeks({ clock, store, model, upTo: '' });
   let savedAtMs: number | null = null;
+  /** The last look at all rooms together. */
+  let everywhere = NOBODY;
   let followed = 0;
   let met = 0;
   let looks = 0;
@@ -152,6 +154,13 @@ export const createBehaviour = (deps: BehaviourDeps) => {
       sinceTurn = 0;
       yield;
     }
+    const sums = { watching: 0, asked: 0, staying: 0 };
+    for (const { forecast } of rooms.values()) {
+      sums.watching += forecast.watching;
+      sums.asked += forecast.asked;
+      sums.staying += forecast.staying;
+    }
+    everywhere = sums;
   };
 
   const go = (work: Generator<void, void>): void => {
@@ -194,16 +203,8 @@ export const createBehaviour = (deps: BehaviourDeps) => {
       room.stays.delete(stay.id);
       followed--;
     },
-    /** The calibrated chance that a viewer of this channel stays the next minute, drawn to the mean of all; null while it says nothing. */
-    staysShare(channelId: ChannelId): number | null {
-      if (!isCalibrated) return null;
-      const all = { watching: 0, asked: 0, staying: 0 };
-      for (const { forecast } of rooms.values()) {
-        all.asked += forecast.asked;
-        all.staying += forecast.staying;
-      }
-      return shareOf(rooms.get(channelId)?.forecast, all);
-    },
+    /** The calibrated chance that a viewer of this channel stays the next minute, drawn to the mean of all; null while it says nothing. Cheap. */
+    staysShare: (channelId: ChannelId): number | null => (isCalibrated ? shareOf(rooms.get(channelId)?.forecast, everywhere) : null),
     /** For the operator: how right each behaviour is, and when that was last saved. */
     judged: (): { readonly savedAtMs: number | null; readonly models: readonly ({ readonly behaviour: Behaviour } & Judged)[] } => ({
       savedAtMs, models: BEHAVIOURS.map((behaviour) => ({ behaviour, ...model.judge(behaviour) })),

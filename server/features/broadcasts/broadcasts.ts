@@ -37,14 +37,14 @@ export type BroadcastsDeps = {
   readonly ended: (roomId: RoomId, broadcastId: BroadcastId, visibility: Visibility) => void;
 };
 
-type Typed = Pick<Described, 'title' | 'category' | 'tags'>;
+type Typed = Omit<Described, 'visibility'>;
 
 /** People's words as one line each; tags that are empty or twice are left out. */
-const clean = ({ title, category, tags }: Typed): Typed => {
+const clean = ({ title, category, tags, language }: Typed): Typed => {
   const cleaned = cleanLine(title);
   if (cleaned === '' || cleaned.length > TITLE_CHARS_MAX) throw new AppError('bad_request', 'the title is empty or too long');
   const fits = (tag: string): boolean => tag !== '' && tag.length <= TAG_CHARS_MAX;
-  return { title: cleaned, category, tags: [...new Set(tags.map(cleanLine).filter(fits))] };
+  return { title: cleaned, category, tags: [...new Set(tags.map(cleanLine).filter(fits))], language };
 };
 
 export const createBroadcasts = (deps: BroadcastsDeps) => {
@@ -152,8 +152,8 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     start,
     async update(roomId: RoomId, params: Params<'broadcast.update'>): Promise<Result<'broadcast.update'>> {
       const it = onAirIn(roomId);
-      const { title = it.described.title, category = it.described.category, tags = it.described.tags } = params;
-      const described = { ...it.described, ...clean({ title, category, tags }) };
+      const { title = it.described.title, category = it.described.category, tags = it.described.tags, language = it.described.language } = params;
+      const described = { ...it.described, ...clean({ title, category, tags, language }) };
       await store.describe(it.id, described);
       it.described = described;
       publish(roomId, 'broadcast.updated', view(it));

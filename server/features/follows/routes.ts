@@ -4,7 +4,8 @@
 import type { RoomId, UserId } from '../../../shared/ids.ts';
 import type { FollowChoice, FollowedView, PlanView } from '../../../shared/finding-routes.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
-import type { LiveCard, RouteBody, RouteName, RouteResult } from '../../../shared/routes.ts';
+import type { LiveCard } from '../../../shared/live-card.ts';
+import type { RouteBody, RouteName, RouteResult } from '../../../shared/routes.ts';
 import type { SessionUser } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Follows } from './follows.ts';

@@ -23,9 +23,9 @@ export type PrivacyDeps = {
   readonly isOnAir: (userId: UserId) => Promise<boolean>;
   /** Takes their name off what goes on, and off all that was kept with `past`. Rejects with `database_unavailable`. */
   readonly makeNameless: (userId: UserId, past: boolean) => Promise<void>;
-  // Facts.
-  /** What was learned about them is to be forgotten. */
-  readonly forgotten: (userId: UserId) => void;
+  /** What was learned about them is to be forgotten; what waited to be written about them has been, when this resolves. */
+  readonly forgotten: (userId: UserId) => Promise<void>;
+  /** A fact. */
   readonly erased: (userId: UserId, gone: { readonly sessionIds: readonly SessionId[]; readonly channelId: ChannelId | null }) => void;
 };
 
@@ -43,8 +43,8 @@ export const createPrivacy = (deps: PrivacyDeps) => {
 
   const forget = async (userId: UserId): Promise<void> => {
     await deps.makeNameless(userId, true);
+    await deps.forgotten(userId);
     await store.deleteImpressions(userId);
-    deps.forgotten(userId);
   };
 
   return {

@@ -3,7 +3,8 @@
 
 import { SEARCH_RESULTS_MAX } from '../../../shared/limits.ts';
 import type { ImageId, RoomId, UserId } from '../../../shared/ids.ts';
-import type { LiveCard, RouteResult } from '../../../shared/routes.ts';
+import type { LiveCard } from '../../../shared/live-card.ts';
+import type { RouteResult } from '../../../shared/routes.ts';
 import type { SessionUser } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';

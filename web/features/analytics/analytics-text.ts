@@ -48,6 +48,8 @@ export const points = (score: number): string => num(score * 100);
 /** "3.2 h", "12 min": time that was watched, all people together. */
 export const hours = (ms: number): string =>
   ms >= 3_600_000 ? m.analytics_hours({ count: num(ms / 3_600_000, 1) }) : m.analytics_minutes({ count: num(ms / 60_000, ms < 600_000 ? 1 : 0) });
+/** "30 s", "2 min": a short span of time. */
+export const spanName = (ms: number): string => (ms < 60_000 ? m.analytics_seconds({ count: num(ms / 1_000) }) : m.analytics_minutes({ count: num(ms / 60_000, 1) }));
 /** "480 ms", "1.2 s"; a dash where nobody measured. */
 export const late = (ms: number | null): string => (ms === null ? '–' : ms < 1_000 ? `${num(ms)} ms` : `${num(ms / 1_000, 1)} s`);
 /** "Jan 31" of a day in UTC. */

@@ -96,7 +96,23 @@ export const drawPlot = (host: HTMLElement, options: PlotOptions): Plot => {
   const from = (xs[0] ?? 0) - (hasBars ? gap / 2 : 0);
   const until = Math.max(from + gap, (xs.at(-1) ?? 0) + (hasBars ? gap / 2 : 0));
   const axis = { stroke: color('muted'), font, ticks: { show: false }, grid: { stroke: color('line'), width: 1 } } as const;
+  // Until the first drawing there are no scales: where the cursor stands would be read wrongly, and told.
+  let isReady = false;
   let isOurs = false;
+  let wanted: number | null = null;
+  const moveCursor = (plot: uPlot, at: number | null): void => {
+    wanted = at;
+    if (!isReady || (plot.cursor.idx ?? null) === at) return;
+    isOurs = true;
+    const x = at === null ? undefined : xs[at];
+    plot.setCursor(x === undefined ? { left: -10, top: -10 } : { left: plot.valToPos(x, 'x'), top: 0 });
+    isOurs = false;
+  };
+  const becameReady = (plot: uPlot): void => {
+    isReady = true;
+    moveCursor(plot, wanted);
+    listen(plot, options.picked);
+  };
   const plot = new uPlot(
     {
       width: Math.max(1, host.clientWidth),
@@ -129,8 +145,8 @@ export const drawPlot = (host: HTMLElement, options: PlotOptions): Plot => {
       },
       hooks: {
         drawClear: [drawMarks(marks, { ground: color('brand', 12), chosen: color('brand', 34), words: color('muted') }, `600 ${12 * devicePixelRatio}px ${fontFamily}`)],
-        setCursor: [(it) => void (isOurs || options.cursorMoved(it.cursor.idx ?? null))],
-        ready: [(it) => listen(it, options.picked)],
+        setCursor: [(it) => void (!isReady || isOurs || options.cursorMoved(it.cursor.idx ?? null))],
+        ready: [becameReady],
       },
     },
     [[...xs], ...series.map(({ values }) => [...values]), ...(band ? [[...band.low], [...band.high]] : [])] as uPlot.AlignedData,
@@ -139,13 +155,7 @@ export const drawPlot = (host: HTMLElement, options: PlotOptions): Plot => {
   colors.done();
   return {
     resize: (width) => plot.setSize({ width: Math.max(1, width), height: options.height }),
-    moveCursor(at) {
-      if ((plot.cursor.idx ?? null) === at) return;
-      isOurs = true;
-      const x = at === null ? undefined : xs[at];
-      plot.setCursor(x === undefined ? { left: -10, top: -10 } : { left: plot.valToPos(x, 'x'), top: 0 });
-      isOurs = false;
-    },
+    moveCursor: (at) => moveCursor(plot, at),
     close: () => plot.destroy(),
   };
 };

@@ -1,6 +1,6 @@
 // The whole server in words and figures of the page's language. Called from templates, so that a change of language changes them too.
 
-import type { JudgedModel, OperatorPoint, OperatorRoom, Range } from '../../../shared/operator-routes.ts';
+import type { CheckName, JudgedModel, OperatorPoint, OperatorRoom, Range } from '../../../shared/operator-routes.ts';
 import { formatDateTime, formatNumber } from '../../text/format.ts';
 import { m } from '../../text/generated/messages.js';
 import { language } from '../../text/language.svelte.ts';
@@ -23,6 +23,21 @@ const MODELS: Readonly<Record<JudgedModel['behaviour'], () => string>> = {
   follows: m.operator_overview_model_follows,
 };
 export const modelName = (behaviour: JudgedModel['behaviour']): string => MODELS[behaviour]();
+
+const CHECKS: Readonly<Record<CheckName, () => string>> = {
+  sum_zero: m.operator_overview_check_sum_zero,
+  balances: m.operator_overview_check_balances,
+  not_below_zero: m.operator_overview_check_not_below_zero,
+  lines: m.operator_overview_check_lines,
+  gifts: m.operator_overview_check_gifts,
+  super_chats: m.operator_overview_check_super_chats,
+  red_packets: m.operator_overview_check_red_packets,
+  escrow: m.operator_overview_check_escrow,
+  payouts: m.operator_overview_check_payouts,
+  top_ups: m.operator_overview_check_top_ups,
+  fans: m.operator_overview_check_fans,
+};
+export const checkName = (name: CheckName): string => CHECKS[name]();
 
 const RANGE_NAMES: Readonly<Record<Range | 'now', () => string>> = {
   now: m.operator_overview_now, '24h': m.operator_overview_24h, '7d': m.operator_overview_7d, '30d': m.operator_overview_30d,
