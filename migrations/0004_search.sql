@@ -7,8 +7,8 @@ CREATE TABLE "search_entries" (
 );
 --> statement-breakpoint
 ALTER TABLE "search_entries" ADD CONSTRAINT "search_entries_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "search_entries_words" ON "search_entries" USING gin ("words");--> statement-breakpoint
-CREATE INDEX "search_entries_live" ON "search_entries" USING gin ("words") WHERE "search_entries"."is_live";--> statement-breakpoint
+CREATE INDEX "search_entries_words" ON "search_entries" USING gin ("words") WITH (fastupdate=false) WHERE not "search_entries"."is_live";--> statement-breakpoint
+CREATE INDEX "search_entries_live" ON "search_entries" USING gin ("words") WITH (fastupdate=false) WHERE "search_entries"."is_live";--> statement-breakpoint
 CREATE INDEX "search_entries_stale" ON "search_entries" USING btree ("channel_id") WHERE "search_entries"."is_stale";
 --> statement-breakpoint
 -- Whatever changes what can be found says so here, in the same transaction, so that no way of changing it can be forgotten.

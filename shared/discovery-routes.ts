@@ -16,8 +16,9 @@ import { PLACES } from './sources.ts';
 /**
  * `followed`: they follow it. `watched`: they were there before. `shared`: people of a channel that they know, `because`, are there too. `category`, `tag`,
  * `language`: like what they watch. `similar`: like what is shown beside it. `explore`: to find out. `popular`: many watch it.
+ * `found`: they searched for it.
  */
-export const WHYS = ['followed', 'watched', 'shared', 'category', 'tag', 'language', 'similar', 'explore', 'popular'] as const;
+export const WHYS = ['followed', 'watched', 'shared', 'category', 'tag', 'language', 'similar', 'explore', 'popular', 'found'] as const;
 export type Why = (typeof WHYS)[number];
 
 const reason = v.strictObject({ why: v.picklist(WHYS), because: v.nullable(displayName) });

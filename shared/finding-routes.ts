@@ -59,7 +59,8 @@ const noticeView = v.strictObject({
 export type NoticeView = v.InferOutput<typeof noticeView>;
 
 const base64url = (max: number) => v.pipe(v.string(), v.minLength(16), v.maxLength(max), v.regex(/^[A-Za-z0-9_-]+$/));
-const pushEndpoint = v.pipe(v.string(), v.minLength(10), v.maxLength(PUSH_ENDPOINT_CHARS_MAX));
+/** An address in the letters that addresses have; where it may lead is the server's to judge (rule N6). */
+const pushEndpoint = v.pipe(v.string(), v.maxLength(PUSH_ENDPOINT_CHARS_MAX), v.regex(/^https?:\/\/[!-~]+$/));
 
 export const FINDING_ROUTES = {
   'search.query': route({

@@ -21,9 +21,10 @@ export const searchEntries = pgTable(
     isStale: boolean('is_stale').notNull().default(true),
   },
   (t) => [
-    index('search_entries_words').using('gin', t.words),
-    // Few, and looked at first.
-    index('search_entries_live').using('gin', t.words).where(sql`${t.isLive}`),
+    // Two, so that what is live, few and looked at first, never waits for all that match. Without a list of what is not sorted in yet, which
+    // every search would have to read.
+    index('search_entries_words').using('gin', t.words).with({ fastupdate: false }).where(sql`not ${t.isLive}`),
+    index('search_entries_live').using('gin', t.words).with({ fastupdate: false }).where(sql`${t.isLive}`),
     index('search_entries_stale').on(t.channelId).where(sql`${t.isStale}`),
   ],
 );

