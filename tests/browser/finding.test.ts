@@ -93,14 +93,14 @@ describe('searching', () => {
     expect(await page.$eval(hook('search-box'), (box) => (box as HTMLInputElement).value)).toBe('tea');
     await typeInto(page, '电竞');
     await page.keyboard.press('Enter');
-    await reads(page, hook('live-card'), '今晚冲王者');
+    await reads(page, `${hook('search-page')} ${hook('live-card')}`, '今晚冲王者');
     expect(new URL(page.url()).searchParams.get('q')).toBe('电竞');
     await screenshot(page, 'search-results');
     await page.goBack();
     await reads(page, hook('search-channel'), 'Morning Tea House');
     await page.goto(`${server.url}/search?q=${encodeURIComponent('%_\'"<b>nothing</b>')}`);
     await until('that there is nothing', async () => (await bodyText(page)).includes('Nothing found for “%_\'"<b>nothing</b>”'));
-    await reads(page, hook('live-card'), '今晚冲王者'); // what is on meanwhile
+    await reads(page, `${hook('search-page')} ${hook('live-card')}`, '今晚冲王者'); // what is on meanwhile
     await settled(page);
     expect(await faultsIn(page)).toEqual([]);
     await screenshot(page, 'search-nothing');
@@ -115,7 +115,7 @@ describe('searching', () => {
     await screenshot(page, 'search-phone-chinese');
     expect([await fits(page), await faultsIn(page)]).toEqual([0, []]);
     await page.keyboard.press('Enter');
-    await reads(page, hook('live-card'), '今晚冲王者');
+    await reads(page, `${hook('search-page')} ${hook('live-card')}`, '今晚冲王者');
     await screenshot(page, 'search-results-phone-chinese');
     expect(await fits(page)).toBe(0);
     await close(page);
