@@ -1,4 +1,4 @@
-// The HTTP table's rows about people's own data: what is kept of what they watch, forgetting it, and leaving for good. Rules Y1-Y5 in
+// The HTTP table's rows about people's own data: what is kept of what they watch, forgetting it, and leaving for good. Rules U1-U5 in
 // README.md. The file with everything about a person is no JSON row: GET /api/privacy/export.
 
 import * as v from 'valibot';

@@ -86,7 +86,7 @@ test('[H3] a shared link says so once, and the address that it leaves is clean',
   await close(page);
 });
 
-test('[Y1, Y2] somebody chooses not to be remembered, and deletes what was', async () => {
+test('[U1, U2] somebody chooses not to be remembered, and deletes what was', async () => {
   const fan = await register(server);
   await watchFor(fan);
   const page = await open(fan, '/settings/privacy');
@@ -109,7 +109,7 @@ test('[Y1, Y2] somebody chooses not to be remembered, and deletes what was', asy
   await close(page);
 });
 
-test('[Y4, Y5] in Chinese on a phone, somebody with coins learns what stays and why, and leaves for good', async () => {
+test('[U4, U5] in Chinese on a phone, somebody with coins learns what stays and why, and leaves for good', async () => {
   const fan = await register(server);
   await buyPackage(fan.client, 100);
   const seat = await fan.client.connect();

@@ -132,16 +132,18 @@ test('[D6] a new person’s feed turns to their taste after a few stays, and a r
   for (const show of games.slice(0, 3)) await chat(await register(server), show);
   const after = await rankOfMusic();
   expect(after).toBeLessThan(before - 0.1);
+  /** So many that chance, which explores on each, does not decide. */
+  const PAGES = 30;
   /** Which cards say "watched", and how often one of them is the first; pages differ, since each explores. */
   const watchedOf = async () => {
     const pages: Home[] = [];
-    for (let page = 0; page < 12; page++) pages.push(await homeOf(me.client));
+    for (let page = 0; page < PAGES; page++) pages.push(await homeOf(me.client));
     const watched = new Set(pages.flatMap(cardsOf).filter(({ reason }) => reason.why === 'watched').map(({ channel }) => channel.handle));
     return { handles: [...watched].sort(), firsts: pages.filter(({ forYou }) => watched.has(forYou[0]?.channel.handle ?? '')).length, pages };
   };
   const mine = await watchedOf();
   expect(mine.handles).toEqual([known.handle, alsoKnown.handle].sort());
-  expect(mine.firsts).toBeGreaterThan(8);
+  expect(mine.firsts).toBeGreaterThan(PAGES / 2);
   const reasons = mine.pages.flatMap(cardsOf).filter(({ channel }) => unknown.some((show) => show.handle === channel.handle)).map(({ reason }) => reason.why);
   expect(reasons.some((why) => ['category', 'tag', 'language'].includes(why))).toBe(true);
 
@@ -150,7 +152,7 @@ test('[D6] a new person’s feed turns to their taste after a few stays, and a r
   await until('their taste to be back', async () => cardsOf(await homeOf(me.client)).some(({ reason }) => reason.why === 'watched'));
   const again = await watchedOf();
   expect(again.handles).toEqual(mine.handles);
-  expect(again.firsts).toBeGreaterThan(8);
+  expect(again.firsts).toBeGreaterThan(PAGES / 2);
   for (const show of [...games, ...music]) {
     const studio = await show.client.connect();
     await studio.join(show.handle, { as: 'studio' });

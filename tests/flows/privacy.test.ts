@@ -52,7 +52,7 @@ const books = async (): Promise<unknown> => [
   ...(await database.sql`select (select sum(balance) from accounts) as balances, (select count(*) from transfers) as transfers, (select sum(amount) from transfers) as moved`),
 ];
 
-test('[Y1, H7] who opts out is nameless at once, also in the stay that goes on, and in all that come until they opt in again', async () => {
+test('[U1, H7] who opts out is nameless at once, also in the stay that goes on, and in all that come until they opt in again', async () => {
   const show = await goLive(server);
   const { broadcastId } = show.started.broadcast;
   const [ada, bob] = [await register(server), await register(server)];
@@ -76,7 +76,7 @@ test('[Y1, H7] who opts out is nameless at once, also in the stay that goes on, 
   show.end();
 });
 
-test('[Y2] forgetting takes the name off every stay and leaves the sums', async () => {
+test('[U2] forgetting takes the name off every stay and leaves the sums', async () => {
   const show = await goLive(server);
   const { broadcastId } = show.started.broadcast;
   const ada = await register(server);
@@ -95,7 +95,7 @@ test('[Y2] forgetting takes the name off every stay and leaves the sums', async 
 
 type File = { readonly name: string; readonly parts: Record<string, { rows: Record<string, unknown>[]; next: string | null }> };
 
-test('[Y3] the file has what is kept of the person, nothing of others and no secrets, and is for them alone', async () => {
+test('[U3] the file has what is kept of the person, nothing of others and no secrets, and is for them alone', async () => {
   const show = await goLive(server);
   const ada = await register(server);
   await putCoins(server, [ada.me.userId], 100);
@@ -123,7 +123,7 @@ test('[Y3] the file has what is kept of the person, nothing of others and no sec
   show.end();
 });
 
-test('[Y4] who moved no money is gone without a trace, and the channel with them', async () => {
+test('[U4] who moved no money is gone without a trace, and the channel with them', async () => {
   const show = await goLive(server);
   const { userId } = show.me;
   const fan = await register(server);
@@ -143,7 +143,7 @@ test('[Y4] who moved no money is gone without a trace, and the channel with them
   show.end();
 });
 
-test('[Y5] who moved money stays in the books without a name: the sums are what they were', async () => {
+test('[U5] who moved money stays in the books without a name: the sums are what they were', async () => {
   const show = await goLive(server);
   const fan = await register(server);
   await putCoins(server, [fan.me.userId], 100);
@@ -173,7 +173,7 @@ test('[Y5] who moved money stays in the books without a name: the sums are what 
   show.end();
 });
 
-test('[Y5] what a moderator decided stays in force when they leave', async () => {
+test('[U5] what a moderator decided stays in force when they leave', async () => {
   const { channel, me } = await registerCreator(server);
   const [mod, troll] = [await register(server), await register(server)];
   await database.sql`

@@ -1,4 +1,4 @@
-// Who wants no history (rule Y1). All of them are in memory, since everything that keeps a name asks first and cannot wait: a set of
+// Who wants no history (rule U1). All of them are in memory, since everything that keeps a name asks first and cannot wait: a set of
 // ids, as large as the table, and few people are in it.
 
 import type { UserId } from '../../../shared/ids.ts';

@@ -1,4 +1,4 @@
-// People's own data (rules Y1-Y5): whether a history is kept, forgetting it, all of it as a file, and leaving for good. Knows no
+// People's own data (rules U1-U5): whether a history is kept, forgetting it, all of it as a file, and leaving for good. Knows no
 // feature: who keeps something in memory about a person is told by a function, and forgets.
 
 import { randomBytes } from 'node:crypto';

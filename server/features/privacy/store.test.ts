@@ -27,16 +27,16 @@ const NOT_OWN = [
 const BOOKS_OF_CHANNELS = ['accounts', 'payouts', 'super_chats', 'fans', 'red_packets'];
 const WITH_BROADCASTS_OR_NAMED = ['broadcasts', 'goals', 'watch_sessions', 'impressions', 'pinned_lines'];
 
-test('[Y4] every table that names a person is looked after when they leave', async () => {
+test('[U4] every table that names a person is looked after when they leave', async () => {
   expect(await namedBy('users')).toEqual([...OWN_ROWS.map(([table, column]) => `${table}.${column}`), ...NOT_OWN].sort());
 });
 
-test('[Y4] and every one that names a channel', async () => {
+test('[U4] and every one that names a channel', async () => {
   const tables = [...new Set((await namedBy('channels')).map((name) => name.split('.')[0]))].sort();
   expect(tables).toEqual([...new Set([...CHANNEL_ROWS, ...BOOKS_OF_CHANNELS, ...WITH_BROADCASTS_OR_NAMED])].sort());
 });
 
-test('[Y3] a part that is longer than a page is had page by page, each row once, and every part can be read', async () => {
+test('[U3] a part that is longer than a page is had page by page, each row once, and every part can be read', async () => {
   await addUsers(database(), ['ada', 'bob']);
   const channels = ['c1', 'c2', 'c3', 'c4', 'c5'];
   for (const channelId of channels) await addChannel(database(), { ownerId: `owner${channelId}`, channelId: channelId as ChannelId });
@@ -53,7 +53,7 @@ test('[Y3] a part that is longer than a page is had page by page, each row once,
   for (const part of EXPORT_PARTS) expect([part, (await store.exportPart(ada, part, null, 10)).next]).toEqual([part, null]);
 });
 
-test('[Y3] the file says nothing of a shadow ban', async () => {
+test('[U3] the file says nothing of a shadow ban', async () => {
   await addUsers(database(), ['ada', 'mod']);
   await addChannel(database(), { ownerId: 'host', channelId: 'c1' as ChannelId });
   for (const [id, kind, lifted] of [['s1', 'ban', '2026-01-01'], ['s2', 'shadow_ban', null]])
