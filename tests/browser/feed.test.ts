@@ -188,7 +188,7 @@ test.each([['desktop', false], ['phone', true]] as const)('when nothing is on he
     if (locale === 'en') {
       await click(page, `${hook('next-card')} a`);
       await until('the other channel', () => page.url() !== `${server.url}/@${offline.handle}`);
-      expect(await bodyText(page)).not.toContain('Soon over');
+      await until('nothing of the first one', async () => !(await bodyText(page)).includes('Soon over'));
     }
     await leave(page);
   }
