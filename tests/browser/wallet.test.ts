@@ -258,7 +258,7 @@ type Visit = { readonly who: () => Person; readonly ready: string };
 const VISITS: Readonly<Record<string, Visit>> = {
   wallet: { who: () => fan, ready: hook('statement-line') },
   earnings: { who: () => creator, ready: hook('statement-line') },
-  operator: { who: () => operator, ready: hook('operator-payouts') },
+  'operator/payouts': { who: () => operator, ready: hook('operator-payouts') },
   'operator/topups': { who: () => operator, ready: hook('operator-topups') },
   'operator/gifts': { who: () => operator, ready: hook('operator-gifts') },
 };
