@@ -2,6 +2,7 @@
 // what hours; and Dirichlet counts of categories, tags and languages. Knows refs and facets, not what they stand for. Bounded.
 
 import { TASTE_CHANNELS_MAX, TASTE_FACETS_MAX } from '../../../../shared/limits.ts';
+import { FIRST_REGULAR } from './regulars.ts';
 
 const SLOW = 0.97; // what a chance leaves of the earlier ones
 const QUICK = 0.7;
@@ -13,6 +14,8 @@ export type Known = {
   chances: number;
   quickHits: number;
   quickChances: number;
+  /** The chance that it has become one of theirs. */
+  regular: number;
   lastHours: number;
   /** Of the times of day at which it was watched, as a vector: the fading sum of so many. */
   times: number;
@@ -61,7 +64,7 @@ export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref:
   const isNew = !mine;
   if (mine) known.splice(known.indexOf(mine), 1);
   else {
-    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, lastHours: hours, times: 0, cos: 0, sin: 0 };
+    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, regular: FIRST_REGULAR, lastHours: hours, times: 0, cos: 0, sin: 0 };
     if (known.length >= TASTE_CHANNELS_MAX) known.splice(leastMissed(known, hours), 1);
   }
   mine.hits += 1;
