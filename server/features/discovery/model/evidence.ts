@@ -13,10 +13,10 @@ export const PIECE = {
   viewers: 0, quick: 1, slow: 2, perChance: 3, surge: 4, // popularity
   lift: 5, // the same people
   category: 6, tag: 7, language: 8,
-  known: 9, takes: 10, takesLately: 11, age: 12, justLeft: 13, hour: 14, knownPopular: 15, knownAgain: 16, last: 17, knownLift: 18, regular: 19, minutesAgo: 20,
+  known: 9, takes: 10, takesLately: 11, age: 12, justLeft: 13, hour: 14, knownPopular: 15, knownAgain: 16, last: 17, knownLift: 18, regular: 19, minutesAgo: 20, regularHour: 21,
 } as const;
-export const PIECES = 21;
-export const START_WEIGHTS: readonly number[] = [0.2, 0.2, 0.2, 0.4, 0.4, 0.6, 0.5, 0.3, 0.7, 0.5, 0.3, 0.1, -0.1, -1, 0.3, -0.3, 0.5, 0, 0, 0.8, -0.5];
+export const PIECES = 22;
+export const START_WEIGHTS: readonly number[] = [0.2, 0.2, 0.2, 0.4, 0.4, 0.6, 0.5, 0.3, 0.7, 0.5, 0.3, 0.1, -0.1, -1, 0.3, -0.3, 0.5, 0, 0, 0.8, -0.5, 0];
 
 export const FACETS_PER_CHANNEL = 7; // a category, a language, five tags
 const CONTEXT_MAX = 12; // newest channels of a history whose neighbours count
@@ -127,6 +127,7 @@ export const createEvidence = (deps: EvidenceDeps) => {
     features[offset + PIECE.justLeft] = ageHours < JUST_HOURS ? 1 : 0;
     features[offset + PIECE.minutesAgo] = ageHours < MINUTES_HOURS ? 1 : 0;
     features[offset + PIECE.regular] = regularGain(entry.regular);
+    features[offset + PIECE.regularHour] = regularGain(entry.regular) * hourAgreement(entry, nowHours);
     features[offset + PIECE.hour] = Math.log(1.2 + hourAgreement(entry, nowHours));
     features[offset + PIECE.knownPopular] = features[offset + PIECE.perChance] ?? 0;
     features[offset + PIECE.knownAgain] = again;
@@ -164,6 +165,8 @@ export const createEvidence = (deps: EvidenceDeps) => {
     prior,
     facetPiece,
     /** For the quick way through all who are live: what most have, and what the touched have instead. */
+    /** How much of `regularGain` counts at this time of day. */
+    regularStrength: (weights: Float64Array, entry: Known): number => Math.max(0.1, (weights[PIECE.regular] ?? 0) + (weights[PIECE.regularHour] ?? 0) * hourAgreement(entry, nowHours)),
     /** The person's own memory of the channel. */
     knownOf: (slot: number): Known | undefined => known[(entryAt[slot] ?? 0) - 1],
     spread: { lift, entryAt, touched, base: () => liftBase },

@@ -1,6 +1,6 @@
 // What channels have in common beyond counted neighbours: vectors learned online, so that a history says something also about channels
 // that nobody watched together with it yet. A person's vector is the mean of the history's (factored item similarity, Kabbur and
-// others, 2013). Knows slots, not people.
+// others, 2013) and a part of their own (SVD++, Koren, 2008), which a long history moves and a short one does not. Knows slots, not people.
 
 import { normal } from './random.ts';
 import type { Random } from './random.ts';
@@ -9,6 +9,8 @@ import type { Taste } from './taste.ts';
 
 export const KIN_DIMENSIONS = 16;
 const CONTEXT_MAX = 24;
+const OWN_RATE = 0.6; // steps of a person's own part, before AdaGrad shortens them
+const OWN_KEEP = 0.03;
 const CONTEXT_FADE = 0.95;
 
 export type KinshipSettings = {
@@ -27,10 +29,20 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, ho
   const context = new Int32Array(CONTEXT_MAX);
   const shares = new Float64Array(CONTEXT_MAX);
   let contextSize = 0;
+  let asked: Taste | null = null;
   // What each channel's vectors were already taught: who was seen often learns slowly, a newcomer quickly (AdaGrad).
   const givenSquares = new Float64Array(capacity);
   const wantedSquares = new Float64Array(capacity);
   const stepOf = (squares: Float64Array, slot: number, square: number): number => rate / Math.sqrt(1 + (squares[slot] = (squares[slot] ?? 0) + square));
+
+  /** `steep` is the squared length of the slope. */
+  const moveOwn = (steep: number): void => {
+    if (!asked) return;
+    const own = (asked.own ??= new Float32Array(D));
+    asked.ownSquares += steep;
+    const step = OWN_RATE / Math.sqrt(1 + asked.ownSquares);
+    for (let d = 0; d < D; d++) own[d] = (own[d] ?? 0) + step * ((slope[d] ?? 0) - OWN_KEEP * (own[d] ?? 0));
+  };
 
   const clear = (slot: number): void => {
     givenSquares[slot] = wantedSquares[slot] = 0;
@@ -64,6 +76,8 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, ho
         squares += share * share;
         weight *= CONTEXT_FADE;
       }
+      asked = taste;
+      for (let d = 0; taste.own && d < D; d++) person[d] = taste.own[d] ?? 0;
       // Between the mean, which says too little of a long history, and the sum, which says too much.
       const norm = Math.sqrt(squares) || 1;
       for (let at = 0; at < contextSize; at++) {
@@ -91,6 +105,7 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, ho
       }
       let steep = 0;
       for (let d = 0; d < D; d++) steep += (slope[d] ?? 0) ** 2;
+      moveOwn(steep);
       for (let at = 0; at < contextSize; at++) {
         const slot = context[at] ?? 0;
         const from = slot * D;

@@ -21,7 +21,7 @@ import { createWeights } from './weights.ts';
 
 export type OnAir = { readonly channelId: string; readonly category: string; readonly tags: readonly string[]; readonly language: string };
 
-export const SETTINGS = { rate: 0.1, pull: 0.0005, smoothing: 20, others: 24, even: 0.3, kinRate: 0.5, kinKeep: 0.0005, hourContext: 0 };
+export const SETTINGS = { rate: 0.1, pull: 0.0005, smoothing: 20, others: 40, even: 0.3, kinRate: 0.5, kinKeep: 0.001, hourContext: 0 };
 export type Settings = typeof SETTINGS;
 
 const SHORTLIST = 3; // times what is shown, for variety to choose from
@@ -148,8 +148,9 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
       const entry = evidence.knownOf(rows[row] ?? 0);
       if (!entry) continue;
       const chance = Math.min(1 - 1e-6, Math.max(1e-9, (row === 0 ? 1 : 0) - (errors[row] ?? 0)));
-      const gained = (weights.values[PIECE.regular] ?? 0) * (features[row * PIECES + PIECE.regular] ?? 0);
-      entry.regular = regularAfter(entry.regular, (chance / (1 - chance)) * Math.exp(-gained), Math.exp(Math.max(0.7, (weights.values[PIECE.regular] ?? 0) * regularGain(1))), row === 0);
+      const strength = evidence.regularStrength(weights.values, entry);
+      const odds = (chance / (1 - chance)) * Math.exp(-strength * regularGain(entry.regular));
+      entry.regular = regularAfter(entry.regular, odds, Math.exp(strength * regularGain(1)), row === 0);
     }
     kinship.learn(rows, errors, count);
     evidence.done();
