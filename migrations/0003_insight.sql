@@ -35,6 +35,13 @@ CREATE TABLE "channel_days" (
 	CONSTRAINT "channel_days_channel_id_day_pk" PRIMARY KEY("channel_id","day")
 );
 --> statement-breakpoint
+CREATE TABLE "hidden_channels" (
+	"user_id" text NOT NULL,
+	"channel_id" text NOT NULL,
+	"hidden_at" timestamp(3) with time zone NOT NULL,
+	CONSTRAINT "hidden_channels_user_id_channel_id_pk" PRIMARY KEY("user_id","channel_id")
+);
+--> statement-breakpoint
 CREATE TABLE "impression_counts" (
 	"channel_id" text NOT NULL,
 	"day" date NOT NULL,
@@ -149,6 +156,8 @@ ALTER TABLE "broadcasts" ADD COLUMN "language" text;--> statement-breakpoint
 ALTER TABLE "follows" ADD COLUMN "wants_notices" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "broadcast_totals" ADD CONSTRAINT "broadcast_totals_broadcast_id_broadcasts_id_fk" FOREIGN KEY ("broadcast_id") REFERENCES "public"."broadcasts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "channel_days" ADD CONSTRAINT "channel_days_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "hidden_channels" ADD CONSTRAINT "hidden_channels_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "hidden_channels" ADD CONSTRAINT "hidden_channels_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "impression_counts" ADD CONSTRAINT "impression_counts_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "impressions" ADD CONSTRAINT "impressions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "impressions" ADD CONSTRAINT "impressions_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -165,6 +174,7 @@ ALTER TABLE "scheduled" ADD CONSTRAINT "scheduled_channel_id_channels_id_fk" FOR
 ALTER TABLE "watch_sessions" ADD CONSTRAINT "watch_sessions_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "watch_sessions" ADD CONSTRAINT "watch_sessions_broadcast_id_broadcasts_id_fk" FOREIGN KEY ("broadcast_id") REFERENCES "public"."broadcasts"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "watch_sessions" ADD CONSTRAINT "watch_sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "hidden_channels_channel" ON "hidden_channels" USING btree ("channel_id");--> statement-breakpoint
 CREATE INDEX "impressions_channel" ON "impressions" USING btree ("channel_id");--> statement-breakpoint
 CREATE INDEX "impressions_broadcast" ON "impressions" USING btree ("broadcast_id");--> statement-breakpoint
 CREATE INDEX "impressions_shown" ON "impressions" USING btree ("shown_at");--> statement-breakpoint

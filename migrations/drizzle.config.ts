@@ -5,6 +5,6 @@ import type { Config } from 'drizzle-kit';
 // The only default export here: drizzle-kit asks for it.
 export default {
   dialect: 'postgresql',
-  schema: ['./server/db/schema.ts', './server/db/money-schema.ts', './server/db/insight-schema.ts'],
+  schema: ['./server/db/schema.ts', './server/db/money-schema.ts', './server/db/insight-schema.ts', './server/db/finding-schema.ts'],
   out: './migrations',
 } satisfies Config;

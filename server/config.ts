@@ -3,7 +3,7 @@
 
 import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { availableParallelism, networkInterfaces } from 'node:os';
 import * as v from 'valibot';
 import { iceServer } from '../shared/messages/rtp.ts';
 import type { IceServer } from '../shared/messages/rtp.ts';
@@ -168,6 +168,15 @@ const stripeApi = (text: string): { readonly host: string; readonly port: number
   return { host: url.hostname, port: Number(url.port || (protocol === 'http' ? 80 : 443)), protocol };
 };
 
+const vapidKey = (bytes: number) => (text: string): string | null => {
+  if (text !== '' && (!/^[\w-]+$/.test(text) || Buffer.from(text, 'base64url').length !== bytes)) throw new Error(`must be ${bytes} bytes in base64url`);
+  return text === '' ? null : text;
+};
+const vapidSubject = (text: string): string | null => {
+  if (text !== '' && !/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(text)) throw new Error('must be like mailto:me@example.org or https://example.org');
+  return text === '' ? null : text;
+};
+
 const userNames = listOf((name) => name.normalize('NFC').toLowerCase());
 
 const some = (text: string): string => {
@@ -178,7 +187,7 @@ const some = (text: string): string => {
 const rows = {
   port: row('PORT', '3000', 'Port of the web server; 0 takes any free one.', port),
   host: row('HOST', '0.0.0.0', 'Address or name to listen on.', hostOrAddress),
-  dataDir: row('DATA_DIR', './data', 'Folder for the embedded database and the operator’s word lists.', some),
+  dataDir: row('DATA_DIR', './data', 'Folder for the embedded database, the operator’s word lists and the keys for web push.', some),
   databaseUrl: secret(row('DATABASE_URL', '', 'A PostgreSQL server, postgres://…; empty: the embedded one.', databaseUrl)),
   publicUrl: row('PUBLIC_URL', '', 'Where people reach this server, https://…; empty: http(s)://localhost:PORT.', (text) => (text === '' ? null : origin(text))),
   allowedOrigins: row('ALLOWED_ORIGINS', '', 'Further origins whose pages may use this server, with commas between.', listOf(origin)),
@@ -205,6 +214,10 @@ const rows = {
   stripeSecretKey: secret(row('STRIPE_SECRET_KEY', '', 'Stripe’s secret key; empty: a sandbox in which no money moves.', secretText)),
   stripeWebhookSecret: secret(row('STRIPE_WEBHOOK_SECRET', '', 'The signing secret of the webhook to /api/payments/stripe.', secretText)),
   stripeApi: row('STRIPE_API', '', 'Where Stripe’s API is, if not at its own address, like http://localhost:12111.', stripeApi),
+  vapidPublic: row('VAPID_PUBLIC', '', 'Public key for web push (VAPID); empty: a pair is made at the first start and kept in DATA_DIR.', vapidKey(65)),
+  vapidPrivate: secret(row('VAPID_PRIVATE', '', 'Its private key.', vapidKey(32))),
+  vapidSubject: row('VAPID_SUBJECT', '', 'Whom push services may write to, mailto:… or https://…; empty: PUBLIC_URL.', vapidSubject),
+  pushService: row('PUSH_SERVICE', '', 'A push service inside your own network that browsers may name, like http://push.example.org:8080; empty: public https ones alone.', (text) => (text === '' ? null : origin(text))),
   logLevel: row('LOG_LEVEL', 'info', `One of ${LOG_LEVELS.join(', ')}.`, logLevel),
   shutdownGraceMs: row('SHUTDOWN_GRACE_MS', '10000', 'How long running requests may take to end after SIGTERM, 0 to 120000.', wholeNumber(0, 120_000)),
   mediasoupWorkerBin: row('MEDIASOUP_WORKER_BIN', '', 'A mediasoup worker to run instead of the one that the set-up found or built.', readableFile),
@@ -243,6 +256,20 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
   if (Boolean(env['TLS_CERT']) !== Boolean(env['TLS_KEY'])) faults.push('TLS_CERT and TLS_KEY must be set together');
   if (Boolean(env['TURN_URLS']) !== Boolean(env['TURN_SECRET'])) faults.push('TURN_URLS and TURN_SECRET must be set together');
   if (Boolean(env['STRIPE_SECRET_KEY']) !== Boolean(env['STRIPE_WEBHOOK_SECRET'])) faults.push('STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET must be set together');
+  if (Boolean(env['VAPID_PUBLIC']) !== Boolean(env['VAPID_PRIVATE'])) faults.push('VAPID_PUBLIC and VAPID_PRIVATE must be set together');
   if (faults.length > 0) throw new ConfigError(faults);
   return Object.freeze(config) as Config;
 };
+
+/** Where the database is: somebody else's, or ours in the data folder. */
+export const databasePlace = ({ databaseUrl, dataDir }: Config) => (databaseUrl === null ? { dataDir } : { url: databaseUrl });
+
+export const mediaSettings = (config: Config) => ({
+  workers: config.mediaWorkers || availableParallelism(),
+  port: config.mediaPort,
+  listenAddress: config.mediaListenAddress,
+  announcedAddresses: config.mediaAnnouncedAddresses,
+  iceServers: config.iceServers,
+  turn: config.turnSecret === null ? null : { urls: config.turnUrls, secret: config.turnSecret },
+  ...(config.mediasoupWorkerBin === null ? {} : { workerBin: config.mediasoupWorkerBin }),
+});

@@ -14,6 +14,7 @@ import { giftRoutes } from './features/gifts/routes.ts';
 import { createLinks } from './features/link/links.ts';
 import type { Links, LinksDeps } from './features/link/links.ts';
 import { createFollows } from './features/follows/follows.ts';
+import type { FollowsDeps } from './features/follows/follows.ts';
 import { createModeration } from './features/moderation/moderation.ts';
 import type { Moderation } from './features/moderation/moderation.ts';
 import type { OperatorWords } from './features/moderation/operator-words.ts';
@@ -21,6 +22,7 @@ import { createPolls } from './features/polls/polls.ts';
 import { createQuestions } from './features/questions/questions.ts';
 import type { Questions } from './features/questions/questions.ts';
 import { createReactions } from './features/reactions/reactions.ts';
+import type { ReactionsDeps } from './features/reactions/reactions.ts';
 import { createRedPackets } from './features/redpackets/redpackets.ts';
 import type { RedPackets } from './features/redpackets/redpackets.ts';
 import { createTimeline } from './features/timeline/timeline.ts';
@@ -55,6 +57,9 @@ export type InteractionDeps = {
   readonly sanctioned: (roomId: RoomId, userId: UserId, kind: Sanction['kind']) => void;
   /** What links ask of who is on air, and tell the stage. */
   readonly linking: Pick<LinksDeps, 'channelByHandle' | 'channelById' | 'visibilityIn' | 'seatsTaken' | 'linked' | 'unlinked' | 'shownOtherwise'>;
+  /** Facts about who takes part. */
+  readonly reacted: ReactionsDeps['reacted'];
+  readonly followed: FollowsDeps['followed'];
   readonly startedAtIn: (roomId: RoomId) => number | null;
   readonly broadcastIdIn: (roomId: RoomId) => BroadcastId | null;
 };
@@ -186,6 +191,7 @@ export const buildInteraction = (deps: InteractionDeps) => {
   };
   return {
     timeline,
+    follows,
     parts,
     handlers: {
       ...chat.handlers, ...moderation.handlers, ...follows.handlers, ...polls.handlers, ...questions.handlers, ...reactions.handlers,

@@ -2,9 +2,8 @@
 // It holds no rule of its own and is imported by nobody.
 
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, loadConfig } from './config.ts';
+import { ConfigError, databasePlace, loadConfig, mediaSettings } from './config.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
@@ -16,9 +15,9 @@ import { broadcastHandlers } from './features/broadcasts/handlers.ts';
 import { thumbnailRoutes } from './features/broadcasts/routes.ts';
 import { createBroadcastStore } from './features/broadcasts/store.ts';
 import { createThumbnails } from './features/broadcasts/thumbnails.ts';
+import type { Thumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
-import { createPages } from './features/discovery/pages.ts';
 import { createImages } from './features/images/images.ts';
 import { createOperatorWords } from './features/moderation/operator-words.ts';
 import { stageHandlers } from './features/stage/handlers.ts';
@@ -29,19 +28,26 @@ import { createAudience } from './hub/audience.ts';
 import { createLocalBus } from './hub/bus.ts';
 import { createHub } from './hub/hub.ts';
 import type { Hub } from './hub/hub.ts';
-import { createLoopMeter, watchBusy } from './lib/busy-watch.ts';
 import { createSystemClock } from './lib/clock.ts';
 import type { Clock } from './lib/clock.ts';
 import { createCloser } from './lib/closer.ts';
+import { countedLog } from './lib/counted-log.ts';
+import { createRecentCounts } from './lib/recent-counts.ts';
 import type { Closer } from './lib/closer.ts';
 import { createLog } from './lib/log.ts';
 import type { Log } from './lib/log.ts';
 import { createMetrics } from './lib/metrics.ts';
 import { createMedia } from './media/media.ts';
 import type { Media } from './media/media.ts';
+import { buildFinding } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { buildInsight } from './insight.ts';
+import type { Insight } from './insight.ts';
 import { buildInteraction } from './interaction.ts';
 import { buildMoney } from './money.ts';
+import { buildOverview, watchOwnLoad } from './overview.ts';
 import type { Money, MoneyDeps } from './money.ts';
+import { healthRoute } from './net/health-route.ts';
 import { createServer } from './net/server.ts';
 import { createRooms } from './rooms/rooms.ts';
 import type { Rooms } from './rooms/rooms.ts';
@@ -58,18 +64,6 @@ const HTTPS_ADVICE =
   'certificate in front (with Caddy two lines, see README), or set TLS_CERT and TLS_KEY.';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const databasePlace = ({ databaseUrl, dataDir }: Config) => (databaseUrl === null ? { dataDir } : { url: databaseUrl });
-
-const mediaSettings = (config: Config) => ({
-  workers: config.mediaWorkers || availableParallelism(),
-  port: config.mediaPort,
-  listenAddress: config.mediaListenAddress,
-  announcedAddresses: config.mediaAnnouncedAddresses,
-  iceServers: config.iceServers,
-  turn: config.turnSecret === null ? null : { urls: config.turnUrls, secret: config.turnSecret },
-  ...(config.mediasoupWorkerBin === null ? {} : { workerBin: config.mediasoupWorkerBin }),
-});
 
 /** People and their things: what lies in the database and is reached over HTTP. */
 const buildPeople = (base: Base, database: Database, isOperator: Money['isOperator'], neighbours: { hub: () => Hub; broadcasts: () => Broadcasts }) => {
@@ -93,7 +87,7 @@ const buildPeople = (base: Base, database: Database, isOperator: Money['isOperat
 };
 
 /** They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made. */
-type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts };
+type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts; thumbnails: Thumbnails };
 
 const openMedia = ({ config, log, clock, metrics }: Base, live: Live): Promise<Media> =>
   createMedia({
@@ -133,14 +127,17 @@ const openSlowParts = async (base: Base, live: Live, closer: Closer) => {
 
 type Slow = Awaited<ReturnType<typeof openSlowParts>>;
 
+type Made = { readonly people: ReturnType<typeof buildPeople>; readonly money: Money; readonly insight: Insight; readonly began: Finding['broadcastBegan'] };
+
 /** What happens live: rooms, broadcasts and media, which tell each other what happened. */
-const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, people: ReturnType<typeof buildPeople>, money: Money) => {
+const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, { people, money, insight, began }: Made) => {
   const { clock, log, metrics, config } = base;
   const { channels, images } = people;
+  const { recording } = insight;
   const bus = createLocalBus();
   const audience = createAudience({ log, metrics, broadcastTo: bus.send });
-  const { publish } = audience;
-  const thumbnails = createThumbnails();
+  const publish = insight.heardBy(audience.publish);
+  const thumbnails = (live.thumbnails = createThumbnails());
   const viewerCount = createViewerCount({
     clock,
     count: (roomId) => live.rooms.viewers(roomId),
@@ -167,6 +164,8 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
       unlinked: (...unlinked) => live.stage.unlinked(...unlinked),
       shownOtherwise: (roomId) => live.stage.linkShown(roomId),
     },
+    reacted: recording.reacted,
+    followed: recording.followed,
     startedAtIn: (roomId) => live.broadcasts.startedAtIn(roomId),
     broadcastIdIn: (roomId) => live.broadcasts.idIn(roomId),
   });
@@ -202,6 +201,7 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     viewersIn: (roomId) => live.rooms.viewers(roomId),
     imageUrl: images.urlOf,
     privateStarted: (roomId) => live.rooms.readmitViewers(roomId, () => false),
+    began,
     ended: (roomId, broadcastId, visibility) => {
       interaction.linkedBroadcastEnded(roomId);
       media.closeRoom(roomId);
@@ -226,7 +226,10 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     position: audience.position,
     missedSince: audience.missedSince,
     watch: ({ roomId, id }, offer) => live.stage.watch({ roomId, participantId: id }, offer),
-    participantLeft: ({ id, roomId, user }) => {
+    participantJoined: recording.participantJoined,
+    participantLeft: (participant) => {
+      const { id, roomId, user } = participant;
+      recording.participantLeft(participant);
       media.leave(id);
       stage.participantLeft(roomId, id, user?.userId ?? null);
       interaction.timeline.participantLeft(id);
@@ -234,44 +237,18 @@ const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: L
     viewersChanged: viewerCount.changed,
     roomClosed: (roomId) => {
       viewerCount.roomClosed(roomId);
+      recording.roomClosed(roomId);
       audience.forget(roomId);
     },
   }));
   return { bus, stage, broadcasts, rooms, thumbnails, interaction };
 };
 
-/** Rooms that suffer from this server hear it (rule B9). */
-const watchOwnLoad = (clock: Clock, media: Media, broadcasts: Broadcasts): (() => void) => {
-  const loop = createLoopMeter();
-  const stop = watchBusy({
-    clock,
-    loopDelayMs: loop.read,
-    processes: async () => (await media.workerStats()).map(({ pid, ru_utime, ru_stime }) => ({ pid, cpuMs: ru_utime + ru_stime })),
-    looked: ({ isLoopLate, pids }) => broadcasts.serverSuffers((roomId) => isLoopLate || (pids.size > 0 && media.runsOn(roomId, pids))),
-  });
-  return () => {
-    stop();
-    loop.close();
-  };
-};
-
-const healthOf = (database: Database, media: Media, rooms: Rooms) => () => {
-  const workers = media.health();
-  const isWell = database.isUp() && workers.some((worker) => worker.alive);
-  const body = {
-    status: isWell ? 'ok' : 'degraded',
-    version: PACKAGE.version,
-    database: database.isUp() ? 'up' : 'down',
-    workers: { alive: workers.filter((worker) => worker.alive).length, total: workers.length },
-    media: media.counts(),
-    ...rooms.counts(),
-  };
-  return { status: isWell ? 200 : 503, type: 'application/json', body: JSON.stringify(body) };
-};
-
-const start = async (config: Config, log: Log): Promise<() => Promise<void>> => {
+const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>> => {
   const closer = createCloser();
   const clock = createSystemClock();
+  const logged = createRecentCounts(clock);
+  const log = countedLog(plainLog, logged.add);
   const metrics = createMetrics({ process: true });
   const base: Base = { config, clock, log, metrics };
   try {
@@ -279,17 +256,38 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
     const slow = await openSlowParts(base, live, closer);
     const { database, media } = slow;
     // Made last, and asked only when everything runs.
-    const later = {} as { hub: Hub; broadcasts: Broadcasts; url: string; channelOf: MoneyDeps['channelOf'] };
+    const later = {} as { hub: Hub; broadcasts: Broadcasts; finding: Finding; url: string; channelOf: MoneyDeps['channelOf'] };
     const money = buildMoney({ ...base, database, channelOf: (userId) => later.channelOf(userId), publicUrl: () => later.url });
     closer.add('ledger', () => money.ledger.close());
     const people = buildPeople(base, database, money.isOperator, { hub: () => later.hub, broadcasts: () => later.broadcasts });
     later.channelOf = people.channels.channelOf;
-    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, people, money);
+    const { accounts, channels } = people;
+    const insight = buildInsight({
+      ...base,
+      database,
+      provePassword: accounts.provePassword,
+      isOnAir: async (userId) => {
+        const channel = await channels.channelOf(userId);
+        return channel !== null && later.broadcasts.isOnAir(channel.channelId);
+      },
+      erased: (userId, { sessionIds, channelId }) => {
+        if (channelId) channels.forget(channelId);
+        accounts.erased(userId, sessionIds);
+      },
+      channels,
+      broadcasts: () => live.broadcasts,
+      thumbnailUrl: (roomId) => live.thumbnails.urlOf(roomId),
+      predicted: (roomId, data) => live.rooms.notifyThose(roomId, 'show.control', 'audience.predicted', data),
+    });
+    closer.add('insight', insight.close);
+    const { rooms, broadcasts, stage, thumbnails, interaction, bus } = buildLive(base, slow, live, { people, money, insight, began: (...begun) => later.finding.broadcastBegan(...begun) });
     later.broadcasts = broadcasts;
     closer.add('broadcasts', () => broadcasts.close());
     closer.add('own load', watchOwnLoad(clock, media, broadcasts));
     closer.add('stage', () => stage.close());
     closer.add('interaction', () => interaction.close());
+    const finding = (later.finding = await buildFinding({ ...base, ...people, database, rooms, broadcasts, thumbnails, follows: interaction.follows, publicUrl: () => later.url }));
+    closer.add('finding', finding.close);
     const quality = createQualityMetrics(metrics);
     const hub = (later.hub = createHub({
       ...base,
@@ -304,20 +302,26 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
           viewerReported: (report, caller) => {
             quality.viewerReported(report);
             interaction.timeline.viewerReported(caller, report);
+            insight.recording.viewerReported(report, caller);
           },
         }),
       },
       connectionClosed: rooms.connectionClosed,
     }));
+    const overview = buildOverview({
+      ...base, ...people, database, media, broadcasts, logged, behaviours: insight.behaviours,
+      version: PACKAGE.version, isOperator: money.isOperator, timeline: interaction.timeline, connections: () => hub.connections(), ranking: insight.rankingLearned,
+    });
+    closer.add('overview', overview.close);
     await money.ledger.restore();
     await broadcasts.restore();
     await interaction.restore();
+    await insight.restore();
     const frames = thumbnailRoutes({ broadcasts, thumbnails, ownRoom: people.channels.ownRoom, mimeOf: people.images.mimeOf });
     const liveList = createLiveList({ listed: broadcasts.listed, channelById: people.channels.findById, thumbnailUrl: thumbnails.urlOf });
-    const pages = createPages({
-      channelByHandle: async (handle) => (await people.channels.findByHandle(handle))?.channel ?? null,
-      shownIn: ({ channelId }) => (broadcasts.linkKeyIn(channelId) === null ? broadcasts.viewIn(channelId) : null),
-      thumbnailUrl: ({ channelId }) => thumbnails.urlOf(channelId),
+    const analytics = insight.analyticsOf({ channelOf: people.channels.channelOf, broadcastIn: broadcasts.viewIn, viewersIn: rooms.viewers });
+    const health = healthRoute({
+      version: PACKAGE.version, isDatabaseUp: database.isUp, workers: () => media.health(), counts: () => ({ media: media.counts(), ...rooms.counts() }),
     });
     const server = await createServer({
       ...base,
@@ -331,19 +335,28 @@ const start = async (config: Config, log: Log): Promise<() => Promise<void>> => 
         ...people.images.routes,
         ...interaction.routes,
         ...money.routes,
+        ...finding.routes,
+        ...insight.routes,
+        ...overview.routes,
+        ...analytics.routes,
         'live.list': liveList.list,
         'broadcast.thumbnail': frames.put,
       },
       rawRoutes: [
-        { method: 'GET', path: '/healthz', handle: healthOf(database, media, rooms) },
+        { method: 'GET', path: '/healthz', handle: health },
         { method: 'GET', path: '/images/:imageId', handle: people.images.serve },
         { method: 'GET', path: '/thumbnails/:broadcastId', handle: frames.get },
         ...money.rawRoutes,
+        ...finding.rawRoutes,
+        ...insight.rawRoutes,
+        ...overview.rawRoutes,
+        ...analytics.rawRoutes,
       ],
-      page: pages,
+      page: finding.page,
       siteDir: SITE_DIR,
     });
     closer.add('server', () => server.close());
+    closer.add('stays', insight.recording.freeze);
     later.url = server.url;
     log.info({ port: server.port, version: PACKAGE.version }, 'ready');
     say(`Qiao is ready at ${server.url}`);

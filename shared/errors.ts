@@ -51,6 +51,8 @@ export const ERRORS = {
   not_seen_yet: { http: 409, retryable: true },
   payout_refused: { http: 409, retryable: false },
   already_decided: { http: 409, retryable: false },
+  on_air: { http: 409, retryable: false },
+  money_left: { http: 409, retryable: false },
   transport_gone: { http: 409, retryable: true },
   too_large: { http: 413, retryable: false },
   unsupported_type: { http: 415, retryable: false },

@@ -1,14 +1,20 @@
-// The HTTP table: accounts, channels, images, and from wallet-routes.ts money. Rows of the same kind as messages.ts; OpenAPI is generated from it.
+// The HTTP table: accounts, channels, images, and from the other *-routes.ts files what their names say. Rows of the same kind as
+// messages.ts; OpenAPI is generated from it.
 
 import * as v from 'valibot';
+import { ANALYTICS_ROUTES } from './analytics-routes.ts';
 import { CATEGORIES } from './categories.ts';
-import { ABOUT_CHARS_MAX, IMAGE_BYTES_MAX, LIVE_LIST_MAX, SESSIONS_PER_USER_MAX, THUMBNAIL_BYTES_MAX } from './limits.ts';
-import { broadcastSummary, broadcastView } from './messages/broadcasts.ts';
+import { DISCOVERY_ROUTES } from './discovery-routes.ts';
+import { ABOUT_CHARS_MAX, IMAGE_BYTES_MAX, SESSIONS_PER_USER_MAX, THUMBNAIL_BYTES_MAX } from './limits.ts';
+import { broadcastSummary } from './messages/broadcasts.ts';
 import type { Schema } from './messages/define.ts';
+import { FINDING_ROUTES } from './finding-routes.ts';
 import { channelView } from './messages/rooms.ts';
+import { PRIVACY_ROUTES } from './privacy-routes.ts';
+import { OPERATOR_ROUTES } from './operator-routes.ts';
 import { often, route, seldom } from './route.ts';
 import type { Route } from './route.ts';
-import { displayName, handle, imageId, imageUrl, integer, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
+import { displayName, handle, imageId, imageUrl, list, locale, nothing, password, sessionId, text, timeMs, userId, userName } from './schema.ts';
 import { WALLET_ROUTES } from './wallet-routes.ts';
 
 const me = v.strictObject({
@@ -34,14 +40,6 @@ const sessionView = v.strictObject({
 export type SessionView = v.InferOutput<typeof sessionView>;
 
 const channelFields = { displayName, about: text(0, ABOUT_CHARS_MAX), category: v.picklist(CATEGORIES), avatarImageId: v.nullable(imageId) };
-
-const liveCard = v.strictObject({
-  channel: channelView,
-  broadcast: broadcastView,
-  viewers: integer(0, 1e9),
-  thumbnailUrl: v.nullable(imageUrl),
-});
-export type LiveCard = v.InferOutput<typeof liveCard>;
 
 export const ROUTES = {
   'account.register': route({
@@ -95,10 +93,6 @@ export const ROUTES = {
     result: v.strictObject({ channel: channelView, past: list(broadcastSummary, 20) }),
     rate: often, about: 'A channel and its last public broadcasts.',
   }),
-  'live.list': route({
-    method: 'GET', path: '/api/live', access: 'anyone', body: null,
-    result: v.strictObject({ live: list(liveCard, LIVE_LIST_MAX) }), rate: often, about: 'Public broadcasts on air, most watched first.',
-  }),
   'image.upload': route({
     method: 'POST', path: '/api/images', access: 'user', body: 'image', bodyBytesMax: IMAGE_BYTES_MAX,
     result: v.strictObject({ imageId, url: imageUrl }), rate: { burst: 20, perSecond: 0.2 },
@@ -108,9 +102,15 @@ export const ROUTES = {
     method: 'PUT', path: '/api/channels/:handle/thumbnail', access: 'user', body: 'image', bodyBytesMax: THUMBNAIL_BYTES_MAX,
     result: nothing, rate: { burst: 5, perSecond: 0.5 }, about: 'A fresh frame of the own broadcast, for the home page.',
   }),
+  ...DISCOVERY_ROUTES,
   ...WALLET_ROUTES,
+  ...FINDING_ROUTES,
+  ...PRIVACY_ROUTES,
+  ...OPERATOR_ROUTES,
+  ...ANALYTICS_ROUTES,
 } as const satisfies Record<string, Route>;
 
+export type { LiveCard } from './live-card.ts';
 export type { Route };
 export type RouteName = keyof typeof ROUTES;
 type BodySchema<N extends RouteName> = (typeof ROUTES)[N]['body'];

@@ -3,8 +3,8 @@
 
 import * as v from 'valibot';
 import type {
-  BroadcastId, ChannelId, ComboId, ConsumerId, GiftId, GiftSendId, ImageId, LineId, LogId, ParticipantId, PayoutId, PollId, PublicationId, QuestionId,
-  RedPacketId, ReportId, RequestKey, SessionId, SuperChatId, TopUpId, TransferId, TransportId, UserId,
+  BroadcastId, ChannelId, ComboId, ConsumerId, GiftId, GiftSendId, ImageId, LineId, LogId, NoticeId, ParticipantId, PayoutId, PollId, PublicationId, QuestionId,
+  RedPacketId, ReportId, RequestKey, ScheduledId, SessionId, SuperChatId, TopUpId, TransferId, TransportId, UserId,
 } from './ids.ts';
 import * as limits from './limits.ts';
 
@@ -35,6 +35,8 @@ export const redPacketId = id<RedPacketId>();
 export const transferId = id<TransferId>();
 export const topUpId = id<TopUpId>();
 export const payoutId = id<PayoutId>();
+export const noticeId = id<NoticeId>();
+export const scheduledId = id<ScheduledId>();
 
 /** Text with a length in UTF-16 units. */
 export const text = (min: number, max: number) => v.pipe(v.string(), v.minLength(min), v.maxLength(max));

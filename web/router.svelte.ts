@@ -2,13 +2,16 @@
 // Knows no page. App builds one Router and hands it down; anything below calls getRouter().
 
 import { createContext, untrack } from 'svelte';
-import { matchRoute, type PageRoute } from './routes.ts';
+import type { Source } from '../shared/sources.ts';
+import { matchRoute, sourceIn, type PageRoute } from './routes.ts';
 
 /** Asked before the page is left inside the app; false stays. */
 type LeaveGuard = () => boolean | Promise<boolean>;
 
 const isPlainLeftClick = (event: MouseEvent): boolean =>
   event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey && !event.defaultPrevented;
+
+const fromOf = (state: unknown): Source | null => (state as { from?: Source | null } | null)?.from ?? null;
 
 export class Router {
   #address = $state.raw(new URL(location.href));
@@ -18,6 +21,8 @@ export class Router {
   /** Of the entry shown now, counted over this tab's history: tells back from forward, and where the reader had scrolled to. */
   #position = 0;
   readonly #scrolls = new Map<number, number>();
+  /** What led to the entry shown now, kept beside the address: a link that is handed on must not say it. */
+  #from: Source | null = null;
   #guard: LeaveGuard | null = null;
   /** A history step that we made ourselves to undo one that the guard refused. */
   #undoing = false;
@@ -26,7 +31,9 @@ export class Router {
   start(): () => void {
     history.scrollRestoration = 'manual';
     this.#position = this.#positionOf(history.state);
-    history.replaceState({ position: this.#position }, '');
+    this.#from = sourceIn(this.#address.search) ?? fromOf(history.state);
+    this.#address.searchParams.delete('from'); // Whoever copies the address says something else with it.
+    history.replaceState({ position: this.#position, from: this.#from }, '', this.#address);
     const stop = new AbortController();
     document.addEventListener('click', (event) => this.#clicked(event), { signal: stop.signal });
     addEventListener('popstate', (event) => void this.#popped(event), { signal: stop.signal });
@@ -34,18 +41,19 @@ export class Router {
   }
 
   /** Goes to a path of ours. */
-  go(path: string, options: { replace?: boolean } = {}): Promise<void> {
+  go(path: string, options: { replace?: boolean; from?: Source | null } = {}): Promise<void> {
     // Often called from an effect, which must not run again because the address has changed as it wished.
-    return untrack(() => this.#go(path, options.replace ?? false));
+    return untrack(() => this.#go(path, options.replace ?? false, options.from ?? null));
   }
 
-  async #go(path: string, replace: boolean): Promise<void> {
+  async #go(path: string, replace: boolean, from: Source | null): Promise<void> {
     const address = new URL(path, location.href);
     const samePage = address.pathname === this.#address.pathname;
     if (!samePage && !(await this.#mayLeave())) return;
     this.#scrolls.set(this.#position, scrollY);
     if (!replace) this.#position += 1;
-    history[replace ? 'replaceState' : 'pushState']({ position: this.#position }, '', address);
+    this.#from = from ?? (replace ? this.#from : null);
+    history[replace ? 'replaceState' : 'pushState']({ position: this.#position, from: this.#from }, '', address);
     this.#address = address;
   }
 
@@ -60,6 +68,11 @@ export class Router {
   /** How far down the entry shown now was read before; 0 for a new one. */
   get scrollTop(): number {
     return this.#scrolls.get(this.#position) ?? 0;
+  }
+
+  /** What brought the reader to the entry shown now. */
+  get source(): Source {
+    return this.#from ?? sourceIn(this.#address.search) ?? 'direct';
   }
 
   #positionOf(state: unknown): number {
@@ -77,7 +90,7 @@ export class Router {
     // A jump within the page is the browser's business.
     if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
     event.preventDefault();
-    void this.go(link.pathname + link.search + link.hash);
+    void this.go(link.pathname + link.search + link.hash, { from: (link.dataset['from'] ?? null) as Source | null });
   }
 
   async #popped(event: PopStateEvent): Promise<void> {
@@ -94,6 +107,7 @@ export class Router {
     }
     this.#scrolls.set(this.#position, scrollY);
     this.#position = position;
+    this.#from = fromOf(event.state);
     this.#address = address;
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { categoryPath, loginPath, matchRoute, nextPath, operatorPath, settingsPath, watchPath } from './routes.ts';
+import type { BroadcastId } from '../shared/ids.ts';
+import { analyticsPath, categoryPath, loginPath, matchRoute, nextPath, operatorPath, settingsPath, sourceIn, watchPath } from './routes.ts';
 
 test.each([
   ['/', { page: 'home', category: null }],
@@ -12,6 +13,10 @@ test.each([
   ['/@lin/more', { page: 'not_found' }],
   ['/lin', { page: 'not_found' }],
   ['/studio', { page: 'studio' }],
+  ['/studio/analytics', { page: 'analytics', broadcastId: null }],
+  ['/studio/analytics/b-1', { page: 'analytics', broadcastId: 'b-1' }],
+  ['/studio/analytics/b-1/more', { page: 'not_found' }],
+  ['/studio/more', { page: 'not_found' }],
   ['/login', { page: 'login' }],
   ['/register', { page: 'register' }],
   ['/settings', { page: 'settings', tab: 'profile' }],
@@ -23,7 +28,8 @@ test.each([
   ['/earnings/', { page: 'earnings' }],
   ['/topup/t-1', { page: 'topup', topUpId: 't-1' }],
   ['/topup', { page: 'not_found' }],
-  ['/operator', { page: 'operator', tab: 'payouts' }],
+  ['/operator', { page: 'operator', tab: 'overview' }],
+  ['/operator/payouts', { page: 'operator', tab: 'payouts' }],
   ['/operator/gifts', { page: 'operator', tab: 'gifts' }],
   ['/operator/nothing', { page: 'not_found' }],
   ['/%zz', { page: 'not_found' }],
@@ -32,6 +38,8 @@ test.each([
 });
 
 test('every address that we make leads to what it was made for', () => {
+  expect(matchRoute(analyticsPath('b-1' as BroadcastId))).toEqual({ page: 'analytics', broadcastId: 'b-1' });
+  expect(matchRoute(analyticsPath(null))).toEqual({ page: 'analytics', broadcastId: null });
   expect(matchRoute(watchPath('lin'))).toEqual({ page: 'watch', handle: 'lin' });
   expect(matchRoute(categoryPath('music'))).toEqual({ page: 'home', category: 'music' });
   expect(matchRoute(categoryPath(null))).toEqual({ page: 'home', category: null });
@@ -39,6 +47,10 @@ test('every address that we make leads to what it was made for', () => {
   expect(matchRoute(settingsPath('channel'))).toEqual({ page: 'settings', tab: 'channel' });
   expect(matchRoute(operatorPath('payouts'))).toEqual({ page: 'operator', tab: 'payouts' });
   expect(matchRoute(operatorPath('topups'))).toEqual({ page: 'operator', tab: 'topups' });
+});
+
+test('[H3] an address from outside says only what may be said there', () => {
+  expect(['?from=share', '?key=abc&from=notice', '?from=home', '?from=', ''].map(sourceIn)).toEqual(['share', 'notice', null, null, null]);
 });
 
 test('after logging in one comes back, and nowhere else', () => {

@@ -140,6 +140,13 @@ export const impressionCounts = pgTable(
   (t) => [primaryKey({ columns: [t.channelId, t.day, t.place] })],
 );
 
+/** Channels that somebody does not want to be shown. */
+export const hiddenChannels = pgTable(
+  'hidden_channels',
+  { userId: ofUser(), channelId: ofChannel(), hiddenAt: instant('hidden_at').notNull() },
+  (t) => [primaryKey({ columns: [t.userId, t.channelId] }), index('hidden_channels_channel').on(t.channelId)],
+);
+
 /** What somebody chose about their own data; no row: the defaults. */
 export const privacyChoices = pgTable('privacy_choices', { userId: ofUser().primaryKey(), keepsHistory: boolean('keeps_history').notNull() });
 

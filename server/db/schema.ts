@@ -8,6 +8,7 @@ import type {
   BroadcastId, ChannelId, ImageId, LineId, LogId, PollId, QuestionId, ReportId, RequestKey, SessionId, UserId,
 } from '../../shared/ids.ts';
 import type { EventData } from '../../shared/messages.ts';
+import type { SpokenLanguage } from '../../shared/spoken-languages.ts';
 import type { Visibility } from '../../shared/messages/broadcasts.ts';
 import type { DanmakuColor, DanmakuPlace } from '../../shared/messages/chat.ts';
 import type { HeldLine, ModerationAct, Report, RoomRules, SanctionKind } from '../../shared/messages/moderation.ts';
@@ -123,7 +124,7 @@ export const broadcasts = pgTable(
     linkKey: text('link_key'),
     coverImageId: text('cover_image_id').$type<ImageId>().references(() => images.id, { onDelete: 'set null' }),
     /** Of what is said; null: the host did not say. */
-    language: text(),
+    language: text().$type<SpokenLanguage>(),
     startedAt: instant('started_at').notNull(),
     endedAt: instant('ended_at'),
     endReason: text('end_reason').$type<EventData<'broadcast.ended'>['reason']>(),

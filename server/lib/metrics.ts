@@ -8,6 +8,8 @@ export type Metrics = {
   /** With `read`, its value is asked for whenever the metrics are. */
   gauge<L extends string = never>(name: string, help: string, labels?: readonly L[], read?: () => number): Gauge<L>;
   histogram<L extends string = never>(name: string, help: string, buckets: readonly number[], labels?: readonly L[]): Histogram<L>;
+  /** The sum of a counter's samples for each value of one of its labels; empty if there is no such counter. */
+  sums(name: string, label: string): Promise<ReadonlyMap<string, number>>;
   text(): Promise<string>;
   readonly contentType: string;
 };
@@ -29,6 +31,15 @@ export const createMetrics = (options: { process?: boolean } = {}): Metrics => {
       }),
     histogram: (name, help, buckets, labels = []) =>
       new Histogram({ name, help, buckets: [...buckets], labelNames: labels, registers }),
+    async sums(name, label) {
+      const sums = new Map<string, number>();
+      const { values = [] } = (await registry.getSingleMetric(name)?.get()) ?? {};
+      for (const { labels, value } of values) {
+        const key = String(labels[label] ?? '');
+        sums.set(key, (sums.get(key) ?? 0) + value);
+      }
+      return sums;
+    },
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };

@@ -10,6 +10,9 @@ const COUNT_MAX = 36 ** COUNT_DIGITS - 1;
 
 const digits = (value: number, length: number): string => value.toString(36).padStart(length, '0');
 
+/** Ids given at this time or later are not below it, earlier ones are. */
+export const firstIdAt = (atMs: number): string => digits(Math.max(0, Math.floor(atMs)), TIME_DIGITS);
+
 /** Gives a new id with each call. Keeps the order also when the clock is set back; `after`, an id of an earlier process, over a restart too. */
 export const createOrderedIds = (clock: Clock, after: string | null = null): (() => string) => {
   const process = randomBytes(4).toString('hex');

@@ -9,7 +9,8 @@ import { watchWorker } from './worker-watch.ts';
 import { isRunnable, killWorker, startWorker, stopWorker } from './worker.ts';
 import type { MediaWorker, WorkerSettings } from './worker.ts';
 
-export type WorkerHealth = { readonly alive: boolean; readonly pid: number | null };
+/** `restarts`: how often another process had to take its place. */
+export type WorkerHealth = { readonly alive: boolean; readonly pid: number | null; readonly restarts: number };
 export type WorkerUsage = types.WorkerResourceUsage & { readonly pid: number };
 
 export type WorkerPoolDeps = {
@@ -27,6 +28,7 @@ type Slot = {
   /** Deaths and failed starts without a good stretch between them. */
   failures: number;
   startedAtMs: number;
+  starts: number;
 };
 
 const WAIT_MS = 3_000; // a worker starts in ~50 ms, so this is for a machine in trouble
@@ -48,7 +50,7 @@ export class WorkerPool {
 
   constructor(deps: WorkerPoolDeps) {
     this.#deps = deps;
-    this.#slots = Array.from({ length: deps.settings.workers }, (_, index) => ({ index, worker: null, failures: 0, startedAtMs: 0 }));
+    this.#slots = Array.from({ length: deps.settings.workers }, (_, index) => ({ index, worker: null, failures: 0, startedAtMs: 0, starts: 0 }));
   }
 
   /** Rejects, with nothing left running, when one of the workers does not start: that is a fault of the set-up. */
@@ -73,7 +75,7 @@ export class WorkerPool {
   }
 
   health(): readonly WorkerHealth[] {
-    return this.#slots.map(({ worker }) => ({ alive: worker !== null, pid: worker?.process.pid ?? null }));
+    return this.#slots.map(({ worker, starts }) => ({ alive: worker !== null, pid: worker?.process.pid ?? null, restarts: Math.max(0, starts - 1) }));
   }
 
   async usage(): Promise<readonly WorkerUsage[]> {
@@ -100,6 +102,7 @@ export class WorkerPool {
     if (this.#closing) return stopWorker(worker, clock);
     slot.worker = worker;
     slot.startedAtMs = clock.nowMs();
+    slot.starts += 1;
     started(worker);
     const stopWatching = watchWorker({
       clock,

@@ -183,7 +183,7 @@ test('a reader that is too slow is cut rather than left with a hole, and the oth
   await expect.poll(slow.text).toContain('"id":1');
   slow.socket.pause();
   const title = 'x'.repeat(100);
-  const started = { broadcastId: 'b1' as never, title, category: 'talk' as const, tags: Array(5).fill('y'.repeat(24)), visibility: 'public' as const, coverUrl: 'z'.repeat(200), startedAtMs: 1, state: 'live' as const, publications: [], hostClock: null, trouble: 'none' as const };
+  const started = { broadcastId: 'b1' as never, title, category: 'talk' as const, tags: Array(5).fill('y'.repeat(24)), visibility: 'public' as const, language: null, coverUrl: 'z'.repeat(200), startedAtMs: 1, state: 'live' as const, publications: [], hostClock: null, trouble: 'none' as const };
   let sent = 0;
   await expect.poll(() => {
     for (let i = 0; i < 2_000; i += 1, sent += 1) audience.publish(ROOM, 'broadcast.updated', started);

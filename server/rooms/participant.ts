@@ -8,7 +8,7 @@ import type { Caller, SessionUser } from '../hub/handler.ts';
 
 export type Presence =
   | { readonly state: 'here'; readonly caller: Caller }
-  | { readonly state: 'dropped'; readonly expiry: Cancel };
+  | { readonly state: 'dropped'; readonly expiry: Cancel; readonly atMs: number };
 
 export type Participant = {
   readonly id: ParticipantId;

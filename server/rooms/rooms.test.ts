@@ -67,6 +67,7 @@ type Options = {
 const build = (options: Options = {}) => {
   const clock = createHandClock();
   const left: string[] = [];
+  const joined: unknown[] = [];
   const closedRooms: string[] = [];
   const moderators = new Set<string>();
   const seated = new Set<string>();
@@ -85,13 +86,14 @@ const build = (options: Options = {}) => {
     position: () => ({ epoch: 'e', seq: 4 }),
     missedSince: options.missedSince ?? (() => null),
     watch: options.watch ?? (async () => null),
+    participantJoined: (participant, how) => void joined.push({ id: participant.id, ...how }),
     participantLeft: (participant) => void left.push(participant.id),
     viewersChanged: () => void (changes += 1),
     roomClosed: (id) => void closedRooms.push(id),
   });
   const join = (who: Caller, params: Partial<Params<'room.join'>> = {}) =>
     rooms.handlers['room.join']({ handle: 'ada', as: 'viewer', ...params }, who);
-  return { clock, rooms, join, left, closedRooms, moderators, seated, leading, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
+  return { clock, rooms, join, joined, left, closedRooms, moderators, seated, leading, viewers: () => rooms.viewers(CHANNEL), changes: () => changes };
 };
 
 const code = (expected: string) => expect.objectContaining({ code: expected });
@@ -118,6 +120,16 @@ test('[J4] a dropped participant comes back as itself within the grace, and is g
   expect(left).toEqual([participantId]);
   expect(closedRooms).toEqual([CHANNEL]);
   expect((await join(caller(), { rejoinToken })).participantId).not.toBe(participantId);
+});
+
+test('[H3] a new place is told with what led to it, and that the page was here before; coming back to the old one is not told', async () => {
+  const { join, joined, rooms } = build();
+  const first = caller();
+  const { participantId, rejoinToken } = await join(first, { source: 'home' });
+  rooms.connectionClosed(first, false);
+  await join(caller(), { rejoinToken, source: 'home' });
+  const other = await join(caller(), { rejoinToken: 'of_another_server_1' });
+  expect(joined).toEqual([{ id: participantId, source: 'home', returns: false }, { id: other.participantId, source: 'direct', returns: true }]);
 });
 
 test('[J4] a page that says goodbye leaves at once', async () => {

@@ -10,6 +10,7 @@ import type { WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import type { EventData, Params, ParticipantEventName, Result } from '../../shared/messages.ts';
 import { can } from '../../shared/permissions.ts';
 import type { Permission, Role } from '../../shared/permissions.ts';
+import type { Source } from '../../shared/sources.ts';
 import type { Caller, Position, Seat, SessionUser } from '../hub/handler.ts';
 import { AppError } from '../lib/app-error.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -45,6 +46,8 @@ export type RoomsDeps = {
   /** Opens the receiving side; null while nothing is on air. */
   readonly watch: (participant: Participant, offer: WatchOffer) => Promise<WatchAnswer | null>;
   // Facts, told after they happened.
+  /** A new place; coming back to the old one is none. `returns`: the page says that it was here before, and its place is gone. */
+  readonly participantJoined: (participant: Participant, how: { readonly source: Source; readonly returns: boolean }) => void;
   readonly participantLeft: (participant: Participant) => void;
   /** Somebody came, went, or began to receive: `viewers` may say another number now. */
   readonly viewersChanged: (roomId: RoomId) => void;
@@ -160,7 +163,8 @@ export const createRooms = (deps: RoomsDeps) => {
   const mayComeBack = (found: Participant | undefined, caller: Caller, isStudio: boolean): found is Participant =>
     found !== undefined && found.isStudio === isStudio && found.user?.userId === caller.user?.userId;
 
-  const findOrEnter = (room: LiveRoom, caller: Caller, isStudio: boolean, isOwner: boolean, token: string | undefined): Participant => {
+  const findOrEnter = (room: LiveRoom, caller: Caller, isStudio: boolean, isOwner: boolean, params: Params<'room.join'>): Participant => {
+    const { rejoinToken: token, source = 'direct' } = params;
     const found = token === undefined ? undefined : room.byRejoinToken(token);
     if (mayComeBack(found, caller, isStudio)) {
       attach(found, caller);
@@ -169,6 +173,7 @@ export const createRooms = (deps: RoomsDeps) => {
     const earlier = isStudio ? room.studio() : undefined;
     // Enter before the earlier one leaves, so that the room does not close between the two.
     const participant = enter(room, caller, isStudio, isOwner);
+    deps.participantJoined(participant, { source, returns: token !== undefined });
     if (earlier) {
       callerOf(earlier)?.close('replaced');
       leave(earlier);
@@ -187,7 +192,7 @@ export const createRooms = (deps: RoomsDeps) => {
     const participant = await onTheWayIn(roomId, async () => {
       await prepareParts(deps.parts, roomId, caller.user?.userId ?? null);
       if (!isOwner) deps.admit(roomId, params.linkKey, caller.user);
-      return findOrEnter(openRoom(roomId, found.ownerUserId), caller, isStudio, isOwner, params.rejoinToken);
+      return findOrEnter(openRoom(roomId, found.ownerUserId), caller, isStudio, isOwner, params);
     });
     const watch = await openWatch(participant, params.watch);
     // The connection may have closed, or its place been taken, while the media worker answered.
@@ -256,7 +261,7 @@ export const createRooms = (deps: RoomsDeps) => {
     if (!participant) return;
     byConnection.delete(caller.connectionId);
     if (isGoodbye) return leave(participant);
-    participant.presence = { state: 'dropped', expiry: clock.after(rejoinGraceMs, () => leave(participant)) };
+    participant.presence = { state: 'dropped', expiry: clock.after(rejoinGraceMs, () => leave(participant)), atMs: clock.nowMs() };
   };
 
   return {

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { CATEGORIES } from '../categories.ts';
 import { PUBLICATIONS_MAX, STAGE_SEATS_MAX, TAGS_MAX, TAG_CHARS_MAX, TITLE_CHARS_MAX } from '../limits.ts';
+import { SPOKEN_LANGUAGES } from '../spoken-languages.ts';
 import { broadcastId, durationMs, imageId, imageUrl, integer, linkKey, list, nothing, number, text, timeMs } from '../schema.ts';
 import { request, roomEvent } from './define.ts';
 import { publication } from './stage.ts';
@@ -14,6 +15,8 @@ const described = {
   title: text(1, TITLE_CHARS_MAX),
   category: v.picklist(CATEGORIES),
   tags: list(text(1, TAG_CHARS_MAX), TAGS_MAX),
+  /** Of what is spoken; null: the host did not say. */
+  language: v.optional(v.nullable(v.picklist(SPOKEN_LANGUAGES)), null),
   visibility: v.picklist(VISIBILITIES),
 };
 
@@ -28,7 +31,8 @@ const STUDIO_TROUBLES = ['none', 'link', 'narrow_link', 'computer'] as const;
 export type StudioTrouble = (typeof STUDIO_TROUBLES)[number];
 
 /** Why what viewers see is bad, where it is not their own fault. */
-const trouble = v.picklist([...STUDIO_TROUBLES, 'server']);
+export const TROUBLES = [...STUDIO_TROUBLES, 'server'] as const;
+const trouble = v.picklist(TROUBLES);
 export type Trouble = v.InferOutput<typeof trouble>;
 
 export const broadcastView = v.strictObject({
@@ -65,7 +69,7 @@ export const broadcastMessages = {
       rate: { burst: 5, perSecond: 0.1 },
     }),
     'broadcast.update': request({
-      params: v.partial(v.strictObject({ title: described.title, category: described.category, tags: described.tags })),
+      params: v.partial(v.strictObject({ title: described.title, category: described.category, tags: described.tags, language: v.nullable(v.picklist(SPOKEN_LANGUAGES)) })),
       result: nothing,
       needs: 'broadcast.control',
       rate: { burst: 5, perSecond: 0.2 },

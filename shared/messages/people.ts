@@ -37,6 +37,8 @@ export const peopleMessages = {
     }),
   },
   events: {
+    /** To one person's pages that are in a room: there is a new notice (rule N4). */
+    'notice.added': participantEvent(nothing),
     /** The host made this person a moderator, or no longer one; or they took a seat on the stage, or gave it up. */
     'role.changed': participantEvent(v.strictObject({ role: v.picklist(ROLES) })),
     /** To those who lead the show, once a second: how the picture arrives at those who watch. */
@@ -48,6 +50,14 @@ export const peopleMessages = {
         latencyP95Ms: v.nullable(number(0, 60_000)),
         /** Pictures that stood still in the last minute, per viewer and minute. */
         freezesPerMinute: number(0, 1_000),
+      }),
+    ),
+    /** To the same, every `AUDIENCE_PREDICTED_EVERY_MS`: how many are expected to leave within the next minute (rules V1, V2). */
+    'audience.predicted': participantEvent(
+      v.strictObject({
+        watching: integer(0, 1e9),
+        /** Null: too few watch, or the model is not sure enough of itself. */
+        leaving: v.nullable(integer(0, 1e9)),
       }),
     ),
   },

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { CATEGORIES } from '../categories.ts';
 import { ROLES } from '../permissions.ts';
+import { SOURCES } from '../sources.ts';
 import { channelId, displayName, durationMs, handle, imageUrl, integer, linkKey, list, nothing, participantId, text, timeMs } from '../schema.ts';
 import { ABOUT_CHARS_MAX, EVENTS_KEPT_MAX } from '../limits.ts';
 import { battleSnapshot } from './battles.ts';
@@ -70,6 +71,8 @@ export const roomMessages = {
         rejoinToken: v.optional(rejoinToken),
         /** Where the page stands, if it has followed this room without a gap so far (rule J8). */
         since: v.optional(v.strictObject(position)),
+        /** What brought the person here; absent: nothing that is known. */
+        source: v.optional(v.picklist(SOURCES)),
         /** Present: also start receiving, in the same round trip. */
         watch: v.optional(watchOffer),
       }),

@@ -1,15 +1,17 @@
 // Whether predicted probabilities mean what they say, on people made up whose true chances are known: pieces of evidence depend on each
 // other and act together, which naive Bayes does not believe. Learned in order of time, measured on what came after.
 
-import { BEHAVIOURS, createBehaviourModel } from '../../server/features/discovery/model/behaviour.ts';
-import type { Behaviour, Watch } from '../../server/features/discovery/model/behaviour.ts';
-import { brierScore, calibrationError, reliability } from '../../server/features/discovery/model/calibration.ts';
-import type { Outcome } from '../../server/features/discovery/model/calibration.ts';
+import { BEHAVIOURS, createBehaviourModel } from '../../server/features/behaviour/model.ts';
+import type { Behaviour, Watch } from '../../server/features/behaviour/model.ts';
+import { brierScore, calibrationError, reliability } from '../../server/features/behaviour/calibration.ts';
+import type { Outcome } from '../../server/features/behaviour/calibration.ts';
 import { normal, seededRandom } from '../../server/features/discovery/model/random.ts';
 import type { Random } from '../../server/features/discovery/model/random.ts';
 
 const LEARNED = 60_000;
 const HELD_OUT = 40_000;
+/** Of those learned from: one in so many calibrates instead, as on a real server. */
+const HELD_OUT_EVERY = 5;
 
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
@@ -47,7 +49,7 @@ export const measureBehaviour = (seed: number) => {
     for (const behaviour of BEHAVIOURS) {
       const happened = random() < chance[behaviour];
       if (at < LEARNED) {
-        model.happened(behaviour, watch, happened);
+        model.happened(behaviour, watch, happened, at % HELD_OUT_EVERY === 0);
         continue;
       }
       kept[behaviour].push({ predicted: model.predict(behaviour, watch), happened });

@@ -164,7 +164,7 @@ describe('earning', () => {
     await request(page, '100', 'nowhere');
     await until('two payouts', async () => (await page.$$(hook('payout'))).length === 2);
 
-    const desk = await open(operator, '/operator');
+    const desk = await open(operator, '/operator/payouts');
     await waitFor(desk, hook('operator-payout'));
     expect(await faultsIn(desk)).toEqual([]);
     await screenshot(desk, 'operator-payouts');

@@ -19,7 +19,7 @@ export type Show = Creator & {
 };
 
 export const BROADCAST: Params<'broadcast.start'> = {
-  title: 'A walk by the river', category: 'outdoors', tags: ['river'], visibility: 'public', coverImageId: null,
+  title: 'A walk by the river', category: 'outdoors', tags: ['river'], visibility: 'public', language: null, coverImageId: null,
 };
 
 /** Joins as the studio, starts a broadcast and publishes camera and microphone. */

@@ -1,7 +1,17 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { ANALYTICS_ROUTES } from '../../shared/analytics-routes.ts';
+import { DISCOVERY_ROUTES } from '../../shared/discovery-routes.ts';
+import { FINDING_ROUTES } from '../../shared/finding-routes.ts';
+import { OPERATOR_ROUTES } from '../../shared/operator-routes.ts';
+import { PRIVACY_ROUTES } from '../../shared/privacy-routes.ts';
 import { ROUTES, type RouteName } from '../../shared/routes.ts';
 import { WALLET_ROUTES } from '../../shared/wallet-routes.ts';
+import { callAnalytics } from './http-analytics.ts';
+import { callFeed } from './http-feed.ts';
+import { callFinding } from './http-finding.ts';
 import { callMoney } from './http-money.ts';
+import { callOperator } from './http-operator.ts';
+import { callPrivacy } from './http-privacy.ts';
 import { ApiError, call, codeOf } from './http.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -43,7 +53,11 @@ test('what is asked besides stands behind the path, escaped', async () => {
 
 test('every row of the table is called by its own method and path', async () => {
   const sent = answering(200, '{}');
-  const callOf = (name: RouteName) => (name in WALLET_ROUTES ? callMoney : call) as (name: RouteName, options: object) => Promise<unknown>;
+  const parts: readonly (readonly [rows: object, call: unknown])[] = [
+    [WALLET_ROUTES, callMoney], [PRIVACY_ROUTES, callPrivacy], [DISCOVERY_ROUTES, callFeed], [FINDING_ROUTES, callFinding], [ANALYTICS_ROUTES, callAnalytics],
+    [OPERATOR_ROUTES, callOperator],
+  ];
+  const callOf = (name: RouteName) => (parts.find(([rows]) => name in rows)?.[1] ?? call) as (name: RouteName, options: object) => Promise<unknown>;
   for (const name of Object.keys(ROUTES) as RouteName[]) {
     const path = Object.fromEntries([...ROUTES[name].path.matchAll(/:(\w+)/g)].map(([colon, word]) => [word, colon]));
     await callOf(name)(name, { path });

@@ -1,16 +1,26 @@
 // The page's HTTP calls: every row of shared/routes.ts, typed by it. Nothing of the table but types is imported, so that the
 // page does not carry its schemas: the lines below repeat method and path, and do not compile when they differ from the table.
 
+import type { ANALYTICS_ROUTES } from '../../shared/analytics-routes.ts';
+import type { DISCOVERY_ROUTES } from '../../shared/discovery-routes.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { REQUEST_TIMEOUT_MS } from '../../shared/limits.ts';
+import type { FINDING_ROUTES } from '../../shared/finding-routes.ts';
+import type { PRIVACY_ROUTES } from '../../shared/privacy-routes.ts';
+import type { OPERATOR_ROUTES } from '../../shared/operator-routes.ts';
 import type { ROUTES, RouteBody, RouteName, RouteResult } from '../../shared/routes.ts';
 import type { WALLET_ROUTES } from '../../shared/wallet-routes.ts';
 
 type Row<N extends RouteName> = (typeof ROUTES)[N];
 export type Lines<Names extends RouteName> = { readonly [N in Names]: `${Row<N>['method']} ${Row<N>['path']}` };
 
-/** What pages may need at once; money's lines come with the pages that need them (http-money.ts). */
-const LINES: Lines<Exclude<RouteName, keyof typeof WALLET_ROUTES>> = {
+/** Rows that not every page needs; their lines come with those pages (http-money.ts and its like). */
+type LaterRoute =
+  | keyof typeof WALLET_ROUTES | keyof typeof FINDING_ROUTES | keyof typeof PRIVACY_ROUTES | keyof typeof ANALYTICS_ROUTES | keyof typeof OPERATOR_ROUTES
+  | keyof typeof DISCOVERY_ROUTES;
+
+/** What pages may need at once. */
+const LINES: Lines<Exclude<RouteName, LaterRoute>> = {
   'account.register': 'POST /api/accounts',
   'session.login': 'POST /api/sessions',
   'session.logout': 'DELETE /api/sessions/current',
@@ -22,7 +32,6 @@ const LINES: Lines<Exclude<RouteName, keyof typeof WALLET_ROUTES>> = {
   'channel.open': 'POST /api/channels',
   'channel.update': 'PATCH /api/channels/:handle',
   'channel.show': 'GET /api/channels/:handle',
-  'live.list': 'GET /api/live',
   'image.upload': 'POST /api/images',
   'broadcast.thumbnail': 'PUT /api/channels/:handle/thumbnail',
 };

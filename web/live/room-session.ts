@@ -6,6 +6,7 @@ import type { ParticipantId } from '../../shared/ids.ts';
 import type { RoomSnapshot } from '../../shared/messages/rooms.ts';
 import type { Params, Result } from '../../shared/messages.ts';
 import type { WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
+import type { Source } from '../../shared/sources.ts';
 import { backoffMs } from './backoff.ts';
 import { browserClock } from './clock.ts';
 import type { Cancel, Clock } from './clock.ts';
@@ -41,6 +42,8 @@ export type RoomSessionDeps = {
   readonly handle: string;
   readonly as: 'viewer' | 'studio';
   readonly linkKey?: string | undefined;
+  /** What brought the person here; absent: nothing that is known. */
+  readonly source?: Source | undefined;
   /** Asked before each join; `undefined` leaves the media that this participant has as it is. */
   readonly prepareWatch?: () => Promise<WatchOffer | undefined>;
   /** Where the receiver gets what its offer brought; null: nothing is on air. */
@@ -72,6 +75,7 @@ export const createRoomSession = (deps: RoomSessionDeps): RoomSession => {
       handle: deps.handle,
       as: deps.as,
       ...(linkKey === undefined ? {} : { linkKey }),
+      ...(deps.source === undefined ? {} : { source: deps.source }),
       ...(rejoinToken === undefined ? {} : { rejoinToken }),
       ...(since === null ? {} : { since }),
       ...(watch === undefined ? {} : { watch }),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TimedSource } from './capture-time.ts';
-import { lagOf, nextStep } from './lip-sync.ts';
+import type { ParticipantId } from '../../shared/ids.ts';
+import { createLipSync, lagOf, nextStep } from './lip-sync.ts';
 
 const source = (timestamp: number, captureTimestamp?: number): TimedSource =>
   ({ source: 1, rtpTimestamp: 0, timestamp, ...(captureTimestamp === undefined ? {} : { captureTimestamp }) });
@@ -44,4 +45,22 @@ test('early sound waits for the picture', () => {
   const kept = after(400, ({ sound }) => -150 + Math.max(0, sound - 40));
   expect(kept.picture).toBe(0);
   expect(-150 + (kept.sound - 40)).toBeGreaterThan(-30);
+});
+
+test('who takes part in the conversation hears at once, and sees in step as far as the picture can wait', () => {
+  const receiver = (...times: Parameters<typeof source>) => ({ jitterBufferTarget: 0, getSynchronizationSources: () => [source(...times)] });
+  // The picture is shown 100 ms after its sound.
+  const [sound, picture] = [receiver(1_050, 1_000), receiver(1_150, 1_000)];
+  const played = (['microphone', 'camera'] as const).map((from, at) => ({
+    subscription: { participantId: 'ada' as ParticipantId, source: from },
+    receiver: [sound, picture][at] as unknown as RTCRtpReceiver,
+  }));
+  let isTalking = false;
+  const look = createLipSync(() => played, () => isTalking);
+  for (let looks = 0; looks < 40; looks += 1) look();
+  expect(sound.jitterBufferTarget).toBeGreaterThan(30);
+  isTalking = true;
+  look();
+  expect(sound.jitterBufferTarget).toBe(0);
+  expect(picture.jitterBufferTarget).toBe(0);
 });

@@ -54,8 +54,11 @@ const PAIRS = [['microphone', 'camera'], ['screen_audio', 'screen']] as const;
 
 type Played = { readonly subscription: Pick<Subscription, 'participantId' | 'source'>; readonly receiver: RTCRtpReceiver };
 
-/** Returns what to call a few times a second: each person's sound is kept with their own picture. */
-export const createLipSync = (played: () => readonly Played[]): (() => void) => {
+/**
+ * Returns what to call a few times a second: each person's sound is kept with their own picture. While `isTalking`, no sound waits for
+ * its picture: who is in a conversation minds a late answer more than lips.
+ */
+export const createLipSync = (played: () => readonly Played[], isTalking: () => boolean): (() => void) => {
   let steps: ReadonlyMap<string, Step> = new Map();
   const set = (receiver: RTCRtpReceiver | undefined, targetMs: number): void => {
     const wholeMs = Math.round(targetMs);
@@ -66,7 +69,8 @@ export const createLipSync = (played: () => readonly Played[]): (() => void) => 
       all.find(({ subscription }) => subscription.participantId === person && subscription.source === source)?.receiver;
     const [sound, picture] = [receiverOf(soundSource), receiverOf(pictureSource)];
     const key = `${person} ${soundSource}`;
-    const step = nextStep(steps.get(key) ?? AT_ONCE, lagOf(sound?.getSynchronizationSources()[0], picture?.getSynchronizationSources()[0]));
+    const next = nextStep(steps.get(key) ?? AT_ONCE, lagOf(sound?.getSynchronizationSources()[0], picture?.getSynchronizationSources()[0]));
+    const step = isTalking() ? { ...next, sound: 0 } : next;
     set(sound, step.sound);
     set(picture, step.picture);
     return [key, step];

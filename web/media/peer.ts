@@ -35,6 +35,8 @@ export const createPeer = (deps: {
   readonly transport: TransportView;
   readonly certificate: RTCCertificate;
   readonly onConnectionState: () => void;
+  /** Whoever listens takes part in the conversation: no sound waits for its picture. */
+  readonly isTalking: () => boolean;
 }): Peer => {
   const connection = new RTCPeerConnection({
     certificates: [deps.certificate],
@@ -82,7 +84,7 @@ export const createPeer = (deps: {
 
   let lookAtStep = (): void => {};
   // Loaded after the page: in its first second nothing is out of step. Without it the buffers stay as short as they can be.
-  if (lipSync === 'ours') import('./lip-sync.ts').then(({ createLipSync }) => { lookAtStep = createLipSync(received); }, () => {});
+  if (lipSync === 'ours') import('./lip-sync.ts').then(({ createLipSync }) => { lookAtStep = createLipSync(received, deps.isTalking); }, () => {});
 
   return {
     update: (subscriptions) =>

@@ -56,6 +56,8 @@ export type ReceiverDeps = {
   readonly onTracks: () => void;
   /** Has this one a seat beside the host? Whoever sends without one is the host. */
   readonly isGuest?: (id: ParticipantId) => boolean;
+  /** They are in the conversation themselves: no sound waits for its picture. */
+  readonly isTalking?: () => boolean;
   readonly clock?: Clock;
   /** Stands in for WebRTC in tests. */
   readonly browser?: typeof BROWSER;
@@ -145,7 +147,7 @@ export const createReceiver = (deps: ReceiverDeps): Receiver => {
     const { certificate } = await credentials;
     if (state === 'closed') return;
     drop();
-    peer = browser.createPeer({ transport: answer.transport, certificate, onConnectionState: () => void look() });
+    peer = browser.createPeer({ transport: answer.transport, certificate, onConnectionState: () => void look(), isTalking: () => deps.isTalking?.() ?? false });
     watchdog.begin(clock.nowMs());
     if (state === 'idle') enter('connecting');
     await update(answer.subscriptions);

@@ -18,11 +18,11 @@ test('rates are of the time between two reports, size and frames of the picture 
   ]);
   const after = reportOf([
     inbound('A', 'audio', 1, 3_000, { packetsReceived: 200, packetsLost: 0, bytesReceived: 3_000 }),
-    inbound('V', 'video', 2, 3_000, { packetsReceived: 285, packetsLost: 16, bytesReceived: 260_000, framesDecoded: 90, framesReceived: 112, freezeCount: 2, jitterBufferDelay: 2.5, jitterBufferEmittedCount: 90, frameWidth: 1280, frameHeight: 720 }),
+    inbound('V', 'video', 2, 3_000, { packetsReceived: 285, packetsLost: 16, bytesReceived: 260_000, framesDecoded: 90, framesReceived: 112, freezeCount: 2, totalFreezesDuration: 0.3, jitterBufferDelay: 2.5, jitterBufferEmittedCount: 90, frameWidth: 1280, frameHeight: 720 }),
     ...path,
   ]);
   expect(receiverStats(before, after, 2)).toEqual({
-    framesPerSecond: 30, width: 1280, height: 720, lossRatio: 0.05, bitsPerSecond: 1_008_000, freezes: 1, framesDecoded: 90, framesArrivedPerSecond: 40,
+    framesPerSecond: 30, width: 1280, height: 720, lossRatio: 0.05, bitsPerSecond: 1_008_000, freezes: 1, framesDecoded: 90, movedMs: 1_700, framesArrivedPerSecond: 40,
     jitterBufferMs: 25, playoutLagMs: null, roundTripMs: 42,
   });
 });
@@ -30,9 +30,17 @@ test('rates are of the time between two reports, size and frames of the picture 
 test('without an earlier report, or a picture, nothing is made up', () => {
   const only = reportOf([inbound('A', 'audio', 1, 1_000, { packetsReceived: 100, bytesReceived: 1_000 })]);
   expect(receiverStats(null, only, undefined)).toEqual({
-    framesPerSecond: 0, width: 0, height: 0, lossRatio: 0, bitsPerSecond: 0, freezes: 0, framesDecoded: 0, framesArrivedPerSecond: null, jitterBufferMs: null,
+    framesPerSecond: 0, width: 0, height: 0, lossRatio: 0, bitsPerSecond: 0, freezes: 0, framesDecoded: 0, movedMs: 0, framesArrivedPerSecond: null, jitterBufferMs: null,
     playoutLagMs: null, roundTripMs: null,
   });
+});
+
+test('[H4] a picture that stands still does not play, and where there is none what is heard does', () => {
+  const at = (ms: number, framesDecoded: number, bytesReceived: number) => reportOf([
+    inbound('A', 'audio', 1, ms, { bytesReceived }), inbound('V', 'video', 2, ms, { framesDecoded }),
+  ]);
+  const moved = (ssrc: number | undefined, frames: number, bytes: number): number => receiverStats(at(1_000, 30, 100), at(2_000, frames, bytes), ssrc).movedMs;
+  expect([moved(2, 60, 200), moved(2, 30, 200), moved(undefined, 30, 200), moved(undefined, 30, 100)]).toEqual([1_000, 0, 1_000, 0]);
 });
 
 test('what is played now was taken at a time that Chromium counts from 1900 and Firefox from 1970', () => {

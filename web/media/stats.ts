@@ -68,6 +68,8 @@ export type ReceiverStats = {
   /** Since the last look. */
   readonly freezes: number;
   readonly framesDecoded: number;
+  /** Since the last look, how long the picture moved; where there is none, how long something was to be heard. */
+  readonly movedMs: number;
   /** Whole frames that came, decoded or not; null where the browser does not count them. */
   readonly framesArrivedPerSecond: number | null;
   /** How long a frame waited to be played, on average. */
@@ -97,11 +99,18 @@ export const receiverStats = (before: RTCStatsReport | null, after: RTCStatsRepo
     bitsPerSecond: share(8 * rise(sum(inbound, 'bytesReceived'), sum(earlier, 'bytesReceived')), seconds),
     freezes: rise(count(picture, 'freezeCount'), count(pictureBefore, 'freezeCount')),
     framesDecoded: count(picture, 'framesDecoded'),
+    movedMs: movedMsOf(picture, pictureBefore, seconds * 1000, rise(sum(inbound, 'bytesReceived'), sum(earlier, 'bytesReceived')) > 0),
     framesArrivedPerSecond: orNull(picture, 'framesReceived') === null ? null : share(rise(count(picture, 'framesReceived'), count(pictureBefore, 'framesReceived')), seconds),
     jitterBufferMs: played > 0 ? (waitedS / played) * 1000 : null,
     playoutLagMs: playoutLagMsOf(picture),
     roundTripMs: roundTripMsIn(after),
   };
+};
+
+const movedMsOf = (picture: Entry | undefined, before: Entry | undefined, spanMs: number, isHeard: boolean): number => {
+  if (!picture) return isHeard ? spanMs : 0;
+  if (rise(count(picture, 'framesDecoded'), count(before, 'framesDecoded')) === 0) return 0;
+  return Math.max(0, spanMs - 1000 * rise(count(picture, 'totalFreezesDuration'), count(before, 'totalFreezesDuration')));
 };
 
 /** The standard says since 1900, and Chromium follows; Firefox counts from 1970. */

@@ -54,6 +54,8 @@ const WORDS: { readonly [C in AnyErrorCode]: () => string } = {
   not_seen_yet: m.error_not_seen_yet,
   payout_refused: m.error_payout_refused,
   already_decided: m.error_already_decided,
+  on_air: m.error_on_air,
+  money_left: m.error_money_left,
   too_many_items: m.error_too_many_items,
   transport_gone: m.error_transport_gone,
   too_large: m.error_too_large,

@@ -6,5 +6,6 @@ import type { AccountsDeps } from './rules.ts';
 
 export const createAccounts = (deps: AccountsDeps) => {
   const rules = createAccountRules(deps);
-  return { authenticate: rules.sessions.authenticate, personById: rules.personById, routes: accountRoutes(rules) };
+  const { sessions, personById, provePassword, erased } = rules;
+  return { authenticate: sessions.authenticate, personById, provePassword, erased, routes: accountRoutes(rules) };
 };

@@ -102,12 +102,17 @@ export const createAccountRules = (deps: AccountsDeps) => {
     return { me: await meOf(user), token: session.token };
   };
 
-  const changePassword = async (user: SessionUser, body: RouteBody<'account.changePassword'>, address: string): Promise<void> => {
-    checkPassword(body.newPassword, user.name);
+  /** For what a session alone is not enough. Throws `login_failed`, and `too_many_requests` for who guesses. */
+  const provePassword = async (user: SessionUser, password: string, address: string): Promise<void> => {
     await throttle.admit({ nameKey: nameKeyOf(user.name), address, hasSession: true });
     const row = await store.findById(user.userId);
-    const { isRight } = await passwords.verify(row?.passwordHash ?? null, body.oldPassword);
+    const { isRight } = await passwords.verify(row?.passwordHash ?? null, password);
     if (!isRight) throw new AppError('login_failed');
+  };
+
+  const changePassword = async (user: SessionUser, body: RouteBody<'account.changePassword'>, address: string): Promise<void> => {
+    checkPassword(body.newPassword, user.name);
+    await provePassword(user, body.oldPassword, address);
     await sessions.changePassword(user, await passwords.hash(body.newPassword));
     log.info({ user: user.userId }, 'password changed');
   };
@@ -117,6 +122,12 @@ export const createAccountRules = (deps: AccountsDeps) => {
     register,
     login,
     changePassword,
+    provePassword,
+    /** The account is gone, and these logins with it. */
+    erased(userId: UserId, sessionIds: readonly SessionId[]): void {
+      profiles.forget(userId);
+      sessions.ended(sessionIds);
+    },
     /** Anybody, by their id; null: there is no such account. */
     async personById(userId: UserId): Promise<Pick<SessionUser, 'userId' | 'name' | 'displayName'> | null> {
       const found = await profiles.get(userId);

@@ -111,6 +111,8 @@ export const createSessions = (deps: SessionsDeps) => {
     async changePassword(user: SessionUser, passwordHash: string): Promise<void> {
       forgetEnded(await store.changePassword(user.userId, passwordHash, user.sessionId));
     },
+    /** Ended by somebody else. */
+    ended: forgetEnded,
     /** Name or display name changed. */
     userChanged(userId: UserId): void {
       known.forgetWhere((found) => found.user.id === userId);

@@ -9,7 +9,7 @@ import { createBroadcasts } from './broadcasts.ts';
 import type { BroadcastStore, Unfinished } from './store.ts';
 
 const ROOM = 'room-1' as RoomId;
-const talk = { title: 'Hello', category: 'talk', tags: ['a'], visibility: 'public', coverImageId: null } as const;
+const talk = { title: 'Hello', category: 'talk', tags: ['a'], visibility: 'public', language: null, coverImageId: null } as const;
 const params = (fields: Partial<Params<'broadcast.start'>> = {}): Params<'broadcast.start'> => ({ ...talk, tags: ['a'], ...fields });
 
 const build = (options: { unfinished?: Unfinished[]; finish?: BroadcastStore['finish'] } = {}) => {
@@ -35,6 +35,7 @@ const build = (options: { unfinished?: Unfinished[]; finish?: BroadcastStore['fi
     viewersIn: () => 0,
     imageUrl: (id) => `/images/${id}`,
     privateStarted: () => void published.push(['readmit', null]),
+    began: () => undefined,
     ended: (_room, id) => void endedRooms.push(id),
     resumeGraceMs: 60_000,
   });
@@ -74,7 +75,7 @@ test('[B4] without the host it ends by time-out, also when the host never arrive
 test('[B4] a restarted server finds what was on air interrupted, with its numbers, and gives it the usual time', async () => {
   const row: Unfinished = {
     id: 'old' as BroadcastId, channelId: ROOM, linkKey: null, coverImageId: null, startedAtMs: 1_000, peakViewers: 7, viewerMs: 5,
-    described: { title: 'Before', category: 'talk', tags: [], visibility: 'public' },
+    described: { title: 'Before', category: 'talk', tags: [], visibility: 'public', language: null },
   };
   const { broadcasts, clock } = build({ unfinished: [row] });
   await broadcasts.restore();

@@ -32,17 +32,19 @@ export type BroadcastsDeps = {
   readonly imageUrl: (id: ImageId) => string;
   /** A private broadcast began: whoever has no key must go (rule J6). */
   readonly privateStarted: (roomId: RoomId) => void;
+  /** Begun anew, not gone on with after an interruption or a restart. */
+  readonly began: (roomId: RoomId, broadcast: BroadcastView) => void;
   readonly ended: (roomId: RoomId, broadcastId: BroadcastId, visibility: Visibility) => void;
 };
 
-type Typed = Pick<Described, 'title' | 'category' | 'tags'>;
+type Typed = Omit<Described, 'visibility'>;
 
 /** People's words as one line each; tags that are empty or twice are left out. */
-const clean = ({ title, category, tags }: Typed): Typed => {
+const clean = ({ title, category, tags, language }: Typed): Typed => {
   const cleaned = cleanLine(title);
   if (cleaned === '' || cleaned.length > TITLE_CHARS_MAX) throw new AppError('bad_request', 'the title is empty or too long');
   const fits = (tag: string): boolean => tag !== '' && tag.length <= TAG_CHARS_MAX;
-  return { title: cleaned, category, tags: [...new Set(tags.map(cleanLine).filter(fits))] };
+  return { title: cleaned, category, tags: [...new Set(tags.map(cleanLine).filter(fits))], language };
 };
 
 export const createBroadcasts = (deps: BroadcastsDeps) => {
@@ -124,6 +126,7 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     if (linkKey) deps.privateStarted(roomId);
     const it = begin(roomId, { id, startedAtMs, linkKey, coverImageId, described, state: 'live' });
     publish(roomId, 'broadcast.started', view(it));
+    deps.began(roomId, view(it));
     log.info({ room: roomId, broadcast: id, visibility: described.visibility }, 'broadcast started');
     return { broadcast: view(it), linkKey };
   };
@@ -137,14 +140,20 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
       });
     }
   };
+  const listed = (isShown: (it: OnAir) => boolean): { roomId: RoomId; broadcast: BroadcastView; viewers: number }[] =>
+    [...onAir.values()]
+      .filter(isShown)
+      .sort((a, b) => b.viewers - a.viewers || b.startedAtMs - a.startedAtMs)
+      .map((it) => ({ roomId: it.roomId, broadcast: view(it), viewers: it.viewers }));
+
   const stopSaving = clock.every(SAVE_INTERVAL_MS, save);
 
   return {
     start,
     async update(roomId: RoomId, params: Params<'broadcast.update'>): Promise<Result<'broadcast.update'>> {
       const it = onAirIn(roomId);
-      const { title = it.described.title, category = it.described.category, tags = it.described.tags } = params;
-      const described = { ...it.described, ...clean({ title, category, tags }) };
+      const { title = it.described.title, category = it.described.category, tags = it.described.tags, language = it.described.language } = params;
+      const described = { ...it.described, ...clean({ title, category, tags, language }) };
       await store.describe(it.id, described);
       it.described = described;
       publish(roomId, 'broadcast.updated', view(it));
@@ -200,13 +209,16 @@ export const createBroadcasts = (deps: BroadcastsDeps) => {
     linkKeyIn: (roomId: RoomId): string | null => onAir.get(roomId)?.linkKey ?? null,
     startedAtIn: (roomId: RoomId): number | null => onAir.get(roomId)?.startedAtMs ?? null,
     idIn: (roomId: RoomId): BroadcastId | null => onAir.get(roomId)?.id ?? null,
-    /** Public ones, most watched first. */
-    listed(): { roomId: RoomId; broadcast: BroadcastView; viewers: number }[] {
-      return [...onAir.values()]
-        .filter((it) => it.described.visibility === 'public')
-        .sort((a, b) => b.viewers - a.viewers || b.startedAtMs - a.startedAtMs)
-        .map((it) => ({ roomId: it.roomId, broadcast: view(it), viewers: it.viewers }));
+    /** A public one in this room, as lists show it; null: none. */
+    listedIn(roomId: RoomId): { broadcast: BroadcastView; viewers: number } | null {
+      const it = onAir.get(roomId);
+      return it?.described.visibility === 'public' ? { broadcast: view(it), viewers: it.viewers } : null;
     },
+    roomsOnAir: (): RoomId[] => [...onAir.keys()],
+    /** Public ones, most watched first. */
+    listed: () => listed((it) => it.described.visibility === 'public'),
+    /** The same of all, private ones too: for the operator. */
+    allListed: () => listed(() => true),
     past: (roomId: RoomId): Promise<BroadcastSummary[]> => store.past(roomId),
     /** What was on air when the server went down is interrupted, and its host has the usual time to come back (rule B4). */
     async restore(): Promise<void> {

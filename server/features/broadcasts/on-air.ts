@@ -3,6 +3,7 @@
 
 import type { BroadcastId, ImageId, RoomId } from '../../../shared/ids.ts';
 import type { BroadcastSummary, BroadcastView, Visibility } from '../../../shared/messages/broadcasts.ts';
+import type { SpokenLanguage } from '../../../shared/spoken-languages.ts';
 import type { ClockOffset } from '../../../shared/time.ts';
 import type { Category } from '../../../shared/categories.ts';
 import type { Cancel } from '../../lib/clock.ts';
@@ -12,6 +13,7 @@ export type Described = {
   readonly title: string;
   readonly category: Category;
   readonly tags: string[];
+  readonly language: SpokenLanguage | null;
   readonly visibility: Visibility;
 };
 

@@ -19,7 +19,7 @@ const person = async (name: string): Promise<ChannelId> => {
   return `ch-${name}` as ChannelId;
 };
 const row = (channelId: ChannelId, id: string, more: object = {}) => ({
-  id: id as BroadcastId, channelId, title: 'T', category: 'talk' as const, tags: ['a', '中文'], visibility: 'public' as const,
+  id: id as BroadcastId, channelId, title: 'T', category: 'talk' as const, tags: ['a', '中文'], visibility: 'public' as const, language: 'zh' as const,
   linkKey: null, coverImageId: null, startedAtMs: 1_000, ...more,
 });
 

@@ -58,8 +58,8 @@ export const createBroadcastStore = ({ run }: Pick<Database, 'run'>) => ({
     await run((db) => db.transaction(insert));
   },
   async describe(id: BroadcastId, described: Described): Promise<void> {
-    const { title, category, tags } = described;
-    await run((db) => db.update(broadcasts).set({ title, category, tags }).where(eq(broadcasts.id, id)));
+    const { title, category, tags, language } = described;
+    await run((db) => db.update(broadcasts).set({ title, category, tags, language }).where(eq(broadcasts.id, id)));
   },
   async saveProgress(id: BroadcastId, progress: { aliveAtMs: number; peakViewers: number; viewerMs: number }): Promise<void> {
     const { aliveAtMs, peakViewers, viewerMs } = progress;
@@ -84,9 +84,9 @@ export const createBroadcastStore = ({ run }: Pick<Database, 'run'>) => ({
   },
   async unfinished(): Promise<Unfinished[]> {
     const rows = await run((db) => db.select().from(broadcasts).where(isNull(broadcasts.endedAt)));
-    return rows.map(({ title, category, tags, visibility, startedAt, ...row }) => ({
+    return rows.map(({ title, category, tags, visibility, language, startedAt, ...row }) => ({
       ...row,
-      described: { title, category, tags, visibility },
+      described: { title, category, tags, visibility, language },
       startedAtMs: startedAt,
     }));
   },

@@ -6,6 +6,6 @@ import type { ChannelsDeps } from './rules.ts';
 
 export const createChannels = (deps: ChannelsDeps) => {
   const rules = createChannelRules(deps);
-  const { findByHandle, findById, channelOf, ownRoom } = rules;
-  return { routes: channelRoutes(rules), findByHandle, findById, channelOf, ownRoom };
+  const { findByHandle, findById, channelOf, ownRoom, forget } = rules;
+  return { routes: channelRoutes(rules), findByHandle, findById, channelOf, ownRoom, forget };
 };

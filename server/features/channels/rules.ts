@@ -81,6 +81,8 @@ export const createChannelRules = (deps: ChannelsDeps) => {
   };
 
   return {
+    /** It is gone, or changed elsewhere. */
+    forget,
     findByHandle,
     findById: async (id: ChannelId): Promise<ChannelView | null> => (await byId.get(id))?.channel ?? null,
     channelOf: async (userId: UserId): Promise<ChannelView | null> => (await byOwner.get(userId))?.channel ?? null,

@@ -47,7 +47,7 @@ const channelPage = (deps: PagesDeps, channel: ChannelView, locale: Locale): Pag
   };
 };
 
-const KNOWN = /^\/(?:$|studio$|login$|register$|settings(?:\/|$)|c\/)/;
+const KNOWN = /^\/(?:$|studio$|login$|register$|search$|following$|settings(?:\/|$)|c\/)/;
 
 export const createPages = (deps: PagesDeps) => async (request: { path: string; locale: Locale }): Promise<Page> => {
   const { path, locale } = request;

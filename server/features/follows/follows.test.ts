@@ -42,8 +42,11 @@ const setUp = () => {
         return { sinceMs: kept.get(userId) ?? atMs, isNew };
       }),
     unfollow: (_, userId) => answer('unfollow', () => kept.delete(userId)),
+    wantsNotices: () => answer('wants', () => null),
+    setWantsNotices: () => answer('set wants', () => undefined),
+    followedBy: () => answer('followed by', () => []),
   };
-  const follows = createFollows({ clock, log: createLog({ level: 'silent' }), database: { run: () => Promise.reject(new Error('not asked')) }, store });
+  const follows = createFollows({ followed: () => {}, clock, log: createLog({ level: 'silent' }), database: { run: () => Promise.reject(new Error('not asked')) }, store });
   const set = (name: string, isFollowing: boolean) => follows.handlers['follow.set']({ isFollowing }, callerOf(name));
   return { ...follows, clock, kept, asked, set, setAway: (away: boolean) => { isAway = away; } };
 };

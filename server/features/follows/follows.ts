@@ -1,4 +1,4 @@
-// Who follows a channel (rules F1-F2). Keeps, for open rooms, how many follow and since when the people who came in do; asks
+// Who follows a channel (rules F1-F3). Keeps, for open rooms, how many follow and since when the people who came in do; asks
 // the database before somebody joins, so that later questions wait for nothing.
 
 import type { RoomId, UserId } from '../../../shared/ids.ts';
@@ -16,6 +16,8 @@ export type FollowsDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly database: Pick<Database, 'run'>;
+  /** A fact: somebody began to follow who did not. */
+  readonly followed: (roomId: RoomId, userId: UserId) => void;
   /** In tests. */
   readonly store?: FollowStore;
 };
@@ -72,6 +74,7 @@ export const createFollows = (deps: FollowsDeps) => {
     if (known.followers === null) await askCount(roomId, known);
     const change = isFollowing ? await follow(roomId, userId) : await unfollow(roomId, userId);
     keep(known, userId, change.sinceMs);
+    if (change.more > 0) deps.followed(roomId, userId);
     known.followers = Math.max(0, (known.followers ?? 0) + change.more);
     return viewOf(known, userId);
   };
@@ -111,6 +114,9 @@ export const createFollows = (deps: FollowsDeps) => {
       },
     },
     part,
+    /** The same from outside of the room, over HTTP. */
+    setFollowing,
+    store,
     /** Null: they do not follow. Throws `database_unavailable` while that is not known, and asks for it. */
     followedSince(roomId: RoomId, userId: UserId): number | null {
       const known = knownOf(roomId);

@@ -28,6 +28,7 @@ const setUp = () => {
     publish: (room, name, data) => void (name === 'reactions.counted' && told.push([room, data as EventData<'reactions.counted'>])),
     stampFrame: () => state.broadcastId && { capturedAtMs: clock.nowMs(), errorMs: 0, timelineMs: clock.nowMs() - STARTED_AT_MS },
     broadcastIdIn: () => state.broadcastId,
+    reacted: () => {},
     mayAct: ({ user }) => ({ isShadow: state.shadows.has(user?.name ?? '') }),
   });
   const send = async (name: string, reaction: Reaction, count = 1, roomId = 'room') =>

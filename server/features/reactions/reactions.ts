@@ -2,7 +2,7 @@
 // nothing longer than a tick but what waits to be written. Only a picture of the mood: if the database breaks off in the
 // middle of a write, that write's few seconds may be counted twice.
 
-import type { BroadcastId, RoomId } from '../../../shared/ids.ts';
+import type { BroadcastId, RoomId, UserId } from '../../../shared/ids.ts';
 import { REACTION_TICK_MS } from '../../../shared/limits.ts';
 import type { Params, Result } from '../../../shared/messages.ts';
 import type { Reaction } from '../../../shared/messages/reactions.ts';
@@ -25,6 +25,8 @@ export type ReactionsDeps = {
   readonly broadcastIdIn: (roomId: RoomId) => BroadcastId | null;
   /** Throws `banned` or `timed_out`. */
   readonly mayAct: (caller: Caller) => { readonly isShadow: boolean };
+  /** A fact: somebody's taps count. */
+  readonly reacted: (roomId: RoomId, userId: UserId, taps: number) => void;
 };
 
 /** Long enough for the whole audience's taps for one second to be one row. */
@@ -64,6 +66,7 @@ export const createReactions = (deps: ReactionsDeps) => {
     const counts = untold.get(roomId) ?? new Map<Reaction, number>();
     untold.set(roomId, counts.set(reaction, (counts.get(reaction) ?? 0) + count));
     keep(roomId, reaction, count, deps.stampFrame(caller, seen));
+    if (caller.user) deps.reacted(roomId, caller.user.userId, count);
     ticks.ask(roomId);
     return {};
   };

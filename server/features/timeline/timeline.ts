@@ -46,12 +46,13 @@ export const createTimeline = (deps: TimelineDeps) => {
     };
   };
 
+  const summaryFor = (ids: Iterable<ParticipantId>): EventData<'audience.measured'> => {
+    const all = [...ids];
+    const freezes = all.flatMap(recent).reduce((sum, report) => sum + report.freezes, 0);
+    return summaryOf(all.flatMap((id) => recent(id).at(-1) ?? []), freezes, KEPT_MS);
+  };
   const tell = (): void => {
-    for (const [roomId, ids] of rooms) {
-      const latest = [...ids].flatMap((id) => recent(id).at(-1) ?? []);
-      const freezes = [...ids].flatMap(recent).reduce((sum, report) => sum + report.freezes, 0);
-      deps.measured(roomId, summaryOf(latest, freezes, KEPT_MS));
-    }
+    for (const [roomId, ids] of rooms) deps.measured(roomId, summaryFor(ids));
   };
 
   const enter = (roomId: RoomId, id: ParticipantId): Watching => {
@@ -84,6 +85,8 @@ export const createTimeline = (deps: TimelineDeps) => {
       const latencies = [...(rooms.get(roomId) ?? [])].flatMap((id) => recent(id).flatMap(({ latencyMs, errorMs }) => (latencyMs === null ? [] : latencyMs + errorMs)));
       return latencies.length === 0 ? null : latencies.reduce((slowest, ms) => Math.max(slowest, ms), 0);
     },
+    /** How the picture arrives in one room, or (null) everywhere. */
+    measuredIn: (roomId: RoomId | null): EventData<'audience.measured'> => summaryFor(roomId === null ? watching.keys() : (rooms.get(roomId) ?? [])),
     participantLeft(id: ParticipantId): void {
       const left = watching.get(id);
       if (!left) return;

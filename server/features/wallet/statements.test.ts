@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AccountId } from '../../ledger/accounts.ts';
-import { csvCell, createStatements } from './statements.ts';
+import { csvCell } from '../../lib/csv.ts';
+import { createStatements } from './statements.ts';
 
 test.each([
   ['=HYPERLINK("http://x")', '"\'=HYPERLINK(""http://x"")"'],

@@ -3,20 +3,13 @@
 import { STATEMENT_PAGE_MAX } from '../../../shared/limits.ts';
 import type { Statement, StatementLine } from '../../../shared/wallet-routes.ts';
 import type { AccountId } from '../../ledger/accounts.ts';
+import { csvCell } from '../../lib/csv.ts';
 import type { WalletStore } from './store.ts';
 
 /** Some 5 MB, made in memory. */
 const FILE_LINES_MAX = 50_000;
 const FILE_PAGE = 1_000;
 const TRANSFER_ID = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** A cell that a spreadsheet would take for a formula is made text, as OWASP advises. */
-export const csvCell = (value: string | number | null): string => {
-  if (typeof value === 'number') return String(value);
-  const text = value ?? '';
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
 
 const HEADER = ['time', 'transfer', 'kind', 'coins', 'balance', 'with', 'gift', 'quantity'];
 const cellsOf = ({ atMs, transferId, kind, coins, balance, withName, giftId, quantity }: StatementLine) =>

@@ -8,7 +8,7 @@ import { moved, roomFactsOf, type RoomFactsEvent } from './room-facts.ts';
 const participantId = 'p1' as ParticipantId;
 const camera: Publication = { publicationId: 'cam' as PublicationId, participantId, source: 'camera', kind: 'video', muted: false };
 const broadcast: BroadcastView = {
-  broadcastId: 'b1' as BroadcastId, title: 'First', category: 'talk', tags: [], visibility: 'public', coverUrl: null,
+  broadcastId: 'b1' as BroadcastId, title: 'First', category: 'talk', tags: [], visibility: 'public', language: null, coverUrl: null,
   startedAtMs: 1_000, state: 'live', publications: [camera], hostClock: null, trouble: 'none',
 };
 const after = (on: BroadcastView | null, ...events: RoomFactsEvent[]) => events.reduce(moved, roomFactsOf(testSnapshot(on), null));

@@ -13,7 +13,7 @@ import { createRoomSession, type Joined, type RoomSession, type RoomSessionDeps,
 import { createRoomFeed, type RoomFeed } from '../interaction/room-feed.ts';
 import { moved, ROOM_FACTS_EVENTS, roomFactsOf, type RoomFacts, type RoomFactsEvent } from './room-facts.ts';
 
-export type Entrance = Pick<RoomSessionDeps, 'handle' | 'as' | 'linkKey' | 'prepareWatch' | 'onWatch'> & {
+export type Entrance = Pick<RoomSessionDeps, 'handle' | 'as' | 'linkKey' | 'source' | 'prepareWatch' | 'onWatch'> & {
   /** Told after the facts have taken the snapshot, and before the events that follow it. */
   readonly onJoined: (joined: Joined) => void;
   readonly onSession?: (state: RoomSessionState) => void;

@@ -1,9 +1,11 @@
-// Who is live, read again every few seconds while somebody looks. Built by the home page, and stopped with it.
+// Who is live, read again every few seconds while somebody looks. Built by what shows it, and stopped with it.
 // Invariant: a failed read keeps the last list and says that it is old; the page never empties because a request failed.
 
-import type { LiveCard } from '../../../shared/routes.ts';
-import { call, codeOf } from '../../live/http.ts';
+import type { LiveCard } from '../../../shared/live-card.ts';
+import { codeOf } from '../../live/http.ts';
+import { callFeed } from '../../live/http-feed.ts';
 import type { AnyErrorCode } from '../../text/error-text.ts';
+import { whileVisible } from './polling.ts';
 
 const POLL_MS = 10_000;
 
@@ -15,27 +17,12 @@ export class LiveList {
 
   /** Reads now and then every POLL_MS while the page is visible; returns how to stop. */
   start(): () => void {
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const tick = async (): Promise<void> => {
-      clearTimeout(timer);
-      if (document.visibilityState === 'hidden') return;
-      await this.#read(stop.signal);
-      // Hidden pages and pages that went away in the meantime do not go on.
-      clearTimeout(timer);
-      if (!stop.signal.aborted) timer = setTimeout(() => void tick(), POLL_MS);
-    };
-    document.addEventListener('visibilitychange', () => void tick(), { signal: stop.signal });
-    void tick();
-    return () => {
-      stop.abort();
-      clearTimeout(timer);
-    };
+    return whileVisible(POLL_MS, (signal) => this.#read(signal));
   }
 
   async #read(signal: AbortSignal): Promise<void> {
     try {
-      const { live } = await call('live.list', { signal });
+      const { live } = await callFeed('live.list', { signal });
       if (signal.aborted) return;
       this.cards = live;
       this.problem = null;

@@ -1,9 +1,9 @@
 // Whether this person follows the channel, and how many do. A choice shows at once, and goes back if the server says no.
-
-import { codeOf } from '../../live/request-error.ts';
 import type { Joined } from '../../live/room-session.ts';
-import { errorText } from '../../text/error-text.ts';
+import { tellRefusal } from '../interaction/act.ts';
 import type { Part, PartDeps } from '../interaction/part.ts';
+import type { FeedEvent } from '../interaction/room-feed.ts';
+import { NOTICE_EVENT } from '../notices/notice-event.ts';
 
 export class Follows implements Part {
   readonly deps: PartDeps;
@@ -20,6 +20,10 @@ export class Follows implements Part {
     this.isFollowing = snapshot.follow.isFollowing;
   }
 
+  heard({ event }: FeedEvent): void {
+    if (event === 'notice.added') dispatchEvent(new Event(NOTICE_EVENT));
+  }
+
   async follow(isFollowing: boolean): Promise<void> {
     if (this.isBusy || isFollowing === this.isFollowing) return;
     const before = { isFollowing: this.isFollowing, followers: this.followers };
@@ -29,7 +33,7 @@ export class Follows implements Part {
       this.#become(await this.deps.ask('follow.set', { isFollowing }));
     } catch (error) {
       this.#become(before);
-      this.deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
+      tellRefusal(this.deps, error);
     } finally {
       this.isBusy = false;
     }

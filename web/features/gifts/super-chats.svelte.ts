@@ -5,9 +5,8 @@ import type { RequestKey, SuperChatId } from '../../../shared/ids.ts';
 import { SUPER_CHAT_COINS_MIN } from '../../../shared/limits.ts';
 import type { SuperChat } from '../../../shared/messages/gifts.ts';
 import { browserClock, every, type Cancel } from '../../live/clock.ts';
-import { codeOf } from '../../live/request-error.ts';
 import { newKey } from '../../live/request-key.ts';
-import { errorText } from '../../text/error-text.ts';
+import { createAct } from '../interaction/act.ts';
 import type { PartDeps } from '../interaction/part.ts';
 import type { PaidRequests } from './paid-request.ts';
 
@@ -54,11 +53,7 @@ export class SuperChats {
   }
 
   async remove(superChatId: SuperChatId): Promise<void> {
-    try {
-      await this.#deps.ask('superchat.remove', { superChatId });
-    } catch (error) {
-      this.#deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
-    }
+    await createAct(this.#deps)('superchat.remove', { superChatId });
   }
 
   close(): void {

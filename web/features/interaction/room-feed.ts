@@ -13,7 +13,7 @@ const NAMES = [
   'rules.changed', 'line.held', 'line.decided', 'report.filed', 'report.decided', 'sanction.changed', 'role.changed', 'audience.measured',
   'hand.raised', 'hand.lowered', 'stage.invited', 'stage.uninvited', 'stage.answered', 'stage.changed', 'stagelink.changed', 'lead.offered', 'lead.unoffered', 'lead.answered', 'broadcast.ended',
   'link.asked', 'link.answered', 'link.changed', 'battle.changed',
-  'gifts.received', 'superchat.said', 'superchat.removed', 'goal.changed', 'support.counted', 'redpacket.announced', 'redpacket.opened', 'wallet.changed',
+  'gifts.received', 'superchat.said', 'superchat.removed', 'goal.changed', 'support.counted', 'redpacket.announced', 'redpacket.opened', 'wallet.changed', 'notice.added',
 ] as const;
 
 type FeedEventName = (typeof NAMES)[number];

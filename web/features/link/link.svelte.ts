@@ -2,11 +2,9 @@
 // pictures are the stage's.
 
 import type { AskEnd, LinkAsk, LinkView } from '../../../shared/messages/links.ts';
-import type { Params, RequestName } from '../../../shared/messages.ts';
-import { codeOf } from '../../live/request-error.ts';
 import type { Joined } from '../../live/room-session.ts';
-import { errorText } from '../../text/error-text.ts';
 import { m } from '../../text/generated/messages.js';
+import { createAct, type Act } from '../interaction/act.ts';
 import type { Part, PartDeps } from '../interaction/part.ts';
 import type { FeedEvent } from '../interaction/room-feed.ts';
 
@@ -26,11 +24,13 @@ export class Link implements Part {
   asking = $state.raw<readonly LinkAsk[]>([]);
 
   readonly #deps: PartDeps;
+  readonly #act: Act;
   /** The other host's seat: silenced here or not. */
   readonly seat = $derived.by(() => this.#deps.stage()?.seats.find(({ channel }) => channel !== null) ?? null);
 
   constructor(deps: PartDeps) {
     this.#deps = deps;
+    this.#act = createAct(deps);
   }
 
   joined({ snapshot: { link } }: Joined): void {
@@ -48,13 +48,9 @@ export class Link implements Part {
 
   /** `name`: until the server tells more of it. */
   async ask(channel: LinkAsk['channel']): Promise<void> {
-    try {
-      const { expiresAtMs } = await this.#deps.ask('link.ask', { handle: channel.handle });
-      // They may have said yes before the reply came.
-      if (!this.link) this.asked = { channel, expiresAtMs };
-    } catch (error) {
-      this.#refused(error);
-    }
+    const asked = await this.#act('link.ask', { handle: channel.handle });
+    // They may have said yes before the reply came.
+    if (asked && !this.link) this.asked = { channel, expiresAtMs: asked.expiresAtMs };
   }
 
   async answer(handle: string, isAccepted: boolean): Promise<void> {
@@ -66,22 +62,8 @@ export class Link implements Part {
     if (await this.#act('link.withdraw', {})) this.asked = null;
   }
 
-  end = (): Promise<boolean> => this.#act('link.end', {});
-  silence = (isSilenced: boolean): Promise<boolean> => this.#act('link.silence', { isSilenced });
-
-  async #act<R extends RequestName>(name: R, params: Params<R>): Promise<boolean> {
-    try {
-      await this.#deps.ask(name, params);
-      return true;
-    } catch (error) {
-      this.#refused(error);
-      return false;
-    }
-  }
-
-  #refused(error: unknown): void {
-    this.#deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
-  }
+  end = () => this.#act('link.end', {});
+  silence = (isSilenced: boolean) => this.#act('link.silence', { isSilenced });
 
   #answered(handle: string, answer: AskEnd): void {
     const mine = this.asked?.channel.handle === handle ? this.asked : null;

@@ -7,8 +7,8 @@ import type { EventData } from '../../../shared/messages.ts';
 import { browserClock, type Cancel } from '../../live/clock.ts';
 import { codeOf } from '../../live/request-error.ts';
 import type { Joined } from '../../live/room-session.ts';
-import { errorText } from '../../text/error-text.ts';
 import type { FeedEvent } from '../interaction/room-feed.ts';
+import { tellRefusal } from '../interaction/act.ts';
 import type { Part, PartDeps } from '../interaction/part.ts';
 import { isRecent, RESULT_STAYS_MS, withVotes } from './poll-view.ts';
 
@@ -69,7 +69,7 @@ export class Polls implements Part {
       await this.#deps.ask('poll.vote', { pollId: poll.pollId, option, seen: this.#deps.seen() });
     } catch (error) {
       if (this.shown?.pollId === poll.pollId && this.myOption === option) this.myOption = before;
-      this.#deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
+      tellRefusal(this.#deps, error);
     }
   }
 
@@ -85,7 +85,7 @@ export class Polls implements Part {
       await this.#deps.ask('poll.close', { pollId: poll.pollId, seen: this.#deps.seen() });
     } catch (error) {
       // It was closed from elsewhere, which is what was wanted.
-      if (codeOf(error) !== 'poll_closed') this.#deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
+      if (codeOf(error) !== 'poll_closed') tellRefusal(this.#deps, error);
     }
   }
 

@@ -5,11 +5,10 @@ import type { QuestionId, RequestKey } from '../../../shared/ids.ts';
 import type { QuestionView } from '../../../shared/messages/questions.ts';
 import type { EventData } from '../../../shared/messages.ts';
 import type { Cancel } from '../../live/clock.ts';
-import { codeOf } from '../../live/request-error.ts';
 import { newKey } from '../../live/request-key.ts';
 import type { Joined } from '../../live/room-session.ts';
-import { errorText } from '../../text/error-text.ts';
 import type { FeedEvent } from '../interaction/room-feed.ts';
+import { tellRefusal } from '../interaction/act.ts';
 import type { Part, PartDeps } from '../interaction/part.ts';
 import { withCounts, withoutQuestion, withQuestion, type Order, type QuestionList } from './question-list.ts';
 
@@ -98,7 +97,7 @@ export class Questions implements Part {
 
   /** Says why an act did not work. */
   failed(error: unknown): void {
-    this.#deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
+    tellRefusal(this.#deps, error);
   }
 
   #count(questionId: QuestionId, votes: number, isMine: boolean): void {

@@ -4,12 +4,11 @@
 
 import type { ParticipantId, UserId } from '../../../shared/ids.ts';
 import type { Hand, InvitationEnd, LayoutKind, StageLink, StageSeat, StageSnapshot } from '../../../shared/messages/seats.ts';
-import type { EventData, Params, RequestName } from '../../../shared/messages.ts';
+import type { EventData } from '../../../shared/messages.ts';
 import { can, type Role } from '../../../shared/permissions.ts';
-import { codeOf } from '../../live/request-error.ts';
 import type { Joined } from '../../live/room-session.ts';
-import { errorText } from '../../text/error-text.ts';
 import { m } from '../../text/generated/messages.js';
+import { createAct, type Act } from '../interaction/act.ts';
 import type { Part, PartDeps } from '../interaction/part.ts';
 import type { FeedEvent } from '../interaction/room-feed.ts';
 import type { OnStage } from './on-stage.svelte.ts';
@@ -49,6 +48,7 @@ export class Stage implements Part {
   onStage = $state.raw<OnStage | null>(null);
 
   readonly #deps: PartDeps;
+  readonly #act: Act;
   /** As the newest event says, which is heard before the room's facts have taken it. */
   #own: StageSeat | null = null;
   #isAccepting = false;
@@ -66,6 +66,7 @@ export class Stage implements Part {
 
   constructor(deps: PartDeps, claimKey: string | null = null) {
     this.#deps = deps;
+    this.#act = createAct(deps);
     this.claimKey = claimKey;
   }
 
@@ -102,7 +103,7 @@ export class Stage implements Part {
 
   /** True if the server took it. */
   async raise(why: string): Promise<boolean> {
-    const done = await this.#act('hand.raise', { why });
+    const done = (await this.#act('hand.raise', { why })) !== null;
     if (done) this.hand = { why, raisedAtMs: this.hand?.raisedAtMs ?? this.#deps.serverNowMs() };
     return done;
   }
@@ -151,21 +152,13 @@ export class Stage implements Part {
   }
 
   async openLink(guestsAllowed: boolean): Promise<void> {
-    try {
-      const { key } = await this.#deps.ask('stage.openLink', { guestsAllowed });
-      this.linkKey = key;
-    } catch (error) {
-      this.#refused(error);
-    }
+    const opened = await this.#act('stage.openLink', { guestsAllowed });
+    if (opened) this.linkKey = opened.key;
   }
 
   async handOver(participantId: ParticipantId): Promise<void> {
-    try {
-      const { expiresAtMs } = await this.#deps.ask('stage.handOver', { participantId });
-      this.leadOffer = { participantId, expiresAtMs };
-    } catch (error) {
-      this.#refused(error);
-    }
+    const offered = await this.#act('stage.handOver', { participantId });
+    if (offered) this.leadOffer = { participantId, expiresAtMs: offered.expiresAtMs };
   }
 
   async answerLead(isAccepted: boolean): Promise<void> {
@@ -191,27 +184,9 @@ export class Stage implements Part {
   setLayout = (kind: LayoutKind, order: readonly ParticipantId[]) => this.#act('layout.set', { kind, order: [...order] });
 
   async invite(person: Pick<Invited, 'userId' | 'name' | 'displayName'>): Promise<void> {
-    try {
-      const { expiresAtMs } = await this.#deps.ask('stage.invite', { userId: person.userId });
-      const { userId, name, displayName } = person;
-      this.invited = [...this.invited.filter((one) => one.userId !== userId), { userId, name, displayName, expiresAtMs }];
-    } catch (error) {
-      this.#refused(error);
-    }
-  }
-
-  async #act<R extends RequestName>(name: R, params: Params<R>): Promise<boolean> {
-    try {
-      await this.#deps.ask(name, params);
-      return true;
-    } catch (error) {
-      this.#refused(error);
-      return false;
-    }
-  }
-
-  #refused(error: unknown): void {
-    this.#deps.toasts.show(errorText(codeOf(error) ?? 'internal'), { tone: 'danger' });
+    const { userId, name, displayName } = person;
+    const invited = await this.#act('stage.invite', { userId });
+    if (invited) this.invited = [...this.invited.filter((one) => one.userId !== userId), { userId, name, displayName, expiresAtMs: invited.expiresAtMs }];
   }
 
   #handRaised(hand: Hand): void {

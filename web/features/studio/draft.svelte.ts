@@ -7,7 +7,9 @@ import { TITLE_CHARS_MAX } from '../../../shared/limits.ts';
 import { VISIBILITIES, type Visibility } from '../../../shared/messages/broadcasts.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
 import type { Params } from '../../../shared/messages.ts';
+import { SPOKEN_LANGUAGES, type SpokenLanguage } from '../../../shared/spoken-languages.ts';
 import { m } from '../../text/generated/messages.js';
+import { language as pageLanguage } from '../../text/language.svelte.ts';
 import { withTags } from './tags.ts';
 
 const KEY = 'qiao.broadcast';
@@ -21,6 +23,8 @@ export class Draft {
   category = $state<Category>('other');
   tags = $state.raw<readonly string[]>([]);
   visibility = $state<Visibility>('public');
+  /** Null: not said. */
+  language = $state<SpokenLanguage | null>(pageLanguage.current === 'zh-CN' ? 'zh' : 'en');
   cover = $state.raw<Cover | null>(null);
 
   readonly #channel: ChannelView;
@@ -52,14 +56,15 @@ export class Draft {
       category: this.category,
       tags: [...this.tags],
       visibility: this.visibility,
+      language: this.language,
       coverImageId: this.cover?.imageId ?? null,
     };
   }
 
   keep(): void {
-    const { title, category, tags, visibility } = this;
+    const { title, category, tags, visibility, language } = this;
     try {
-      this.#storage.setItem(KEY, JSON.stringify({ title, category, tags, visibility }));
+      this.#storage.setItem(KEY, JSON.stringify({ title, category, tags, visibility, language }));
     } catch {
       // Storage is full or switched off: next time starts empty.
     }
@@ -73,6 +78,7 @@ export class Draft {
       if ('category' in kept && isOneOf(CATEGORIES, kept.category)) this.category = kept.category;
       if ('tags' in kept && Array.isArray(kept.tags)) this.tags = withTags([], kept.tags.map(String).join(','));
       if ('visibility' in kept && isOneOf(VISIBILITIES, kept.visibility)) this.visibility = kept.visibility;
+      if ('language' in kept && (kept.language === null || isOneOf(SPOKEN_LANGUAGES, kept.language))) this.language = kept.language;
     } catch {
       // Storage is switched off, or holds something else.
     }

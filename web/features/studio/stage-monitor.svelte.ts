@@ -34,6 +34,7 @@ export class StageMonitor {
         this.playback.tracksChanged();
       },
       isGuest: (id) => isGuestIn(room.facts, id),
+      isTalking: () => true,
     });
     this.#receiver.follow(room.facts?.broadcast ?? null, []);
     const { hear } = room;

@@ -1,5 +1,6 @@
 // What this viewer measures: shown by the player, and reported so that the creator and the operator know how it arrives.
 
+import { PLAYED_REPORT_MS_MAX } from '../../../shared/limits.ts';
 import type { Ask } from '../../live/requests.ts';
 import type { Latency } from '../../media/latency.ts';
 import type { Receiver } from '../../media/receiver.ts';
@@ -14,6 +15,7 @@ export type MeasurementsDeps = {
   readonly picture: () => 'camera' | 'screen';
   /** From the host's camera to this screen; null while unknown. */
   readonly latency: (stats: ReceiverStats | null) => Latency | null;
+  readonly isPaused: () => boolean;
   /** Only who is in the room can report. */
   readonly isJoined: () => boolean;
 };
@@ -64,6 +66,7 @@ export class Measurements {
       lossRatio: stats.lossRatio,
       bitsPerSecond: stats.bitsPerSecond,
       freezes: stats.freezes,
+      playedMs: this.#deps.isPaused() ? 0 : Math.min(PLAYED_REPORT_MS_MAX, stats.movedMs),
     }).catch(() => undefined);
   }
 }

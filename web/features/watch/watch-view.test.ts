@@ -10,7 +10,7 @@ import { watchViewOf } from './watch-view.ts';
 const open: ConnectionState = { is: 'open' };
 const joined: RoomSessionState = { is: 'joined', participantId: 'p1' as ParticipantId, role: 'viewer' };
 const broadcast: BroadcastView = {
-  broadcastId: 'b1' as BroadcastId, title: 'First', category: 'talk', tags: [], visibility: 'public', coverUrl: null,
+  broadcastId: 'b1' as BroadcastId, title: 'First', category: 'talk', tags: [], visibility: 'public', language: null, coverUrl: null,
   startedAtMs: 1_000, state: 'live', publications: [], hostClock: null, trouble: 'none',
 };
 const roomWith = (on: BroadcastView | null): RoomFacts =>

@@ -4,6 +4,7 @@
 import type { Quality, Subscription } from '../../../shared/messages/watch.ts';
 import type { BroadcastSummary, BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
+import type { Source } from '../../../shared/sources.ts';
 import type { SeenFrame } from '../../../shared/messages/time.ts';
 import { REPORT_INTERVAL_MS } from '../../../shared/limits.ts';
 import { browserClock, every } from '../../live/clock.ts';
@@ -38,6 +39,8 @@ const FROZEN_AFTER_MS: Record<VideoSource, number> = { camera: 1_200, screen: 4_
 export type WatchDeps = {
   readonly handle: string;
   readonly linkKey: string | null;
+  /** What brought the person here. */
+  readonly source: Source;
   readonly toasts: Toasts;
   /** Null: a guest. */
   readonly me: () => Person | null;
@@ -103,6 +106,7 @@ export class Watch {
     const receiver = createReceiver({
       ask: room.ask, hear: room.hear, onState: () => undefined, onTracks: () => this.#tracksChanged(),
       isGuest: (id) => isGuestIn(room.facts, id),
+      isTalking: () => room.participantId !== null && isGuestIn(room.facts, room.participantId),
     });
     this.#receiver = receiver;
     this.camera = new Surface(receiver.streamOf('host', 'face'));
@@ -114,12 +118,14 @@ export class Watch {
       ask: room.ask,
       picture: () => this.picture.main ?? 'camera',
       latency: (stats) => this.#latencyMeters[this.picture.main ?? 'camera']?.latency(stats) ?? null,
+      isPaused: () => this.playback.isPaused,
       isJoined: () => room.isJoined,
     });
     room.enter({
       handle: deps.handle,
       as: 'viewer',
       linkKey: deps.linkKey ?? undefined,
+      source: deps.source,
       prepareWatch: receiver.prepare,
       onWatch: receiver.accept,
       onJoined: ({ snapshot, participantId }) => {
@@ -159,6 +165,7 @@ export class Watch {
   get shareUrl(): string {
     const url = new URL(`${watchPath(this.handle)}${location.search}`, location.origin);
     url.searchParams.delete('stage'); // A seat on the stage is not to be handed on.
+    url.searchParams.set('from', 'share');
     return url.href;
   }
 

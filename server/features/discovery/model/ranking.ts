@@ -34,6 +34,8 @@ export type RankOrder = {
   readonly take: number;
   /** 0: only what is known to be good; 1: draws from what could be. */
   readonly explore?: number;
+  /** What else speaks for a channel, as a logarithm; asked only of those that come into question. */
+  readonly lift?: (channelId: string) => number;
   /** Blocked by the person, or hidden from them. */
   readonly isHidden?: (channelId: string) => boolean;
 };
@@ -206,7 +208,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
       choices++;
     },
     /** The best of what is live for somebody, best first, each with what spoke most for it. */
-    rank({ userId, hours, take, explore = 1, isHidden = () => false }: RankOrder): Ranked[] {
+    rank({ userId, hours, take, explore = 1, lift = () => 0, isHidden = () => false }: RankOrder): Ranked[] {
       const taste = (userId === null ? undefined : users.get(userId)) ?? newTaste();
       evidence.ask(taste, hours);
       kinship.ask(taste, slots.at, hours);
@@ -218,6 +220,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
         for (let place = 0; place < liveCount; place++) if (isHidden(slots.nameOf(liveSlots[place] ?? 0))) scores[place] = -Infinity;
         best = topOf(scores, liveCount, take * SHORTLIST);
       }
+      for (const place of best) scores[place] = (scores[place] ?? 0) + lift(slots.nameOf(liveSlots[place] ?? 0));
       const kind = (place: number): number => facets[(liveSlots[place] ?? 0) * FACETS_PER_CHANNEL] ?? -1;
       const picked = varied(best, (place) => scores[place] ?? 0, kind, DIVERSITY, take);
       const ranked = picked.map((place): Ranked => {
@@ -237,6 +240,8 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
       evidence.done();
       for (let place = 0; place < liveCount; place++) each(slots.nameOf(liveSlots[place] ?? 0), scores[place] ?? 0);
     },
+    /** Nothing of this person is known any more; what all choices together have taught stays. */
+    forget: (userId: string): void => void users.delete(userId),
     /** The exponents learned so far, in the order of PIECE. */
     weights: (): number[] => Array.from(weights.values),
     size: () => ({ users: users.size, channels: slots.size(), live: liveCount }),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { brierScore, calibrationError, createCalibration, fitIsotonic, reliability } from './calibration.ts';
 import type { Outcome } from './calibration.ts';
-import { seededRandom } from './random.ts';
+import { seededRandom } from '../discovery/model/random.ts';
 
 const outcome = (predicted: number, happened: boolean): Outcome => ({ predicted, happened });
 
