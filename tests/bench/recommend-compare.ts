@@ -12,6 +12,8 @@ import { ours } from './recommend-ours.ts';
 import type { Truth } from './recommend-simulator.ts';
 
 export type Compared = Record<string, { readonly setting: string; readonly scores: Scores }>;
+/** By model: the rank of the chosen one for each choice of the test; NaN before it. */
+export type Ranks = Record<string, Float64Array>;
 
 type Build = (table: Table) => Recommender;
 type Tried = { readonly setting: string; readonly build: Build };
@@ -37,15 +39,18 @@ const MODELS: Readonly<Record<string, readonly Tried[]>> = {
 };
 
 /** One walk; the choice among settings sees `valid` alone. */
-const evaluate = (table: Table, model: Recommender): { valid: Scores; test: Scores } => {
+const evaluate = (table: Table, model: Recommender): { valid: Scores; test: Scores; ranks: Float64Array } => {
   const { validFrom, testFrom } = splitOf(table);
   const [valid, test] = [createScores(), createScores()];
   const seen = seenBefore(table);
+  const ranks = new Float64Array(table.user.length).fill(Number.NaN);
   walk(table, model, { from: validFrom, to: table.rounds }, ({ row, chosen, count, scores }) => {
-    const into = (table.start[row] ?? 0) < testFrom ? valid : test;
-    into.add(rankOf(scores, count, chosen), seen[row] === 1);
+    const isTest = (table.start[row] ?? 0) >= testFrom;
+    const rank = rankOf(scores, count, chosen);
+    (isTest ? test : valid).add(rank, seen[row] === 1);
+    if (isTest) ranks[row] = rank;
   });
-  return { valid: valid.result(), test: test.result() };
+  return { valid: valid.result(), test: test.result(), ranks };
 };
 
 const seenBefore = (table: Table): Uint8Array => {
@@ -77,20 +82,23 @@ export const oracle = (table: Table, truth: Truth): Scores => {
 };
 
 /** Each model with the setting that ranked best in validation, measured in the test; with `settings` nothing is searched. */
-export const compare = (table: Table, progress: (text: string) => void, settings?: Readonly<Record<string, string>>): Compared =>
-  Object.fromEntries(
-    Object.entries(MODELS).map(([name, tried]) => {
-      let best: { setting: string; valid: number; scores: Scores } | null = null;
-      for (const { setting, build } of tried) {
-        if (settings && settings[name] !== setting) continue;
-        const { valid, test } = evaluate(table, build(table));
-        if (!best || valid.all.ndcg10 > best.valid) best = { setting, valid: valid.all.ndcg10, scores: test };
-      }
-      if (!best) throw new Error(`nothing to try for ${name}`);
-      progress(`${name} ${best.scores.all.ndcg10.toFixed(4)} with ${best.setting}`);
-      return [name, { setting: best.setting, scores: best.scores }];
-    }),
-  );
+export const compare = (table: Table, progress: (text: string) => void, settings?: Readonly<Record<string, string>>): { models: Compared; ranks: Ranks } => {
+  const models: Compared = {};
+  const ranksOf: Ranks = {};
+  for (const [name, tried] of Object.entries(MODELS)) {
+    let bestValid = -Infinity;
+    for (const { setting, build } of tried) {
+      if (settings && settings[name] !== setting) continue;
+      const { valid, test, ranks } = evaluate(table, build(table));
+      if (valid.all.ndcg10 <= bestValid) continue;
+      bestValid = valid.all.ndcg10;
+      models[name] = { setting, scores: test };
+      ranksOf[name] = ranks;
+    }
+    progress(`${name} ${(models[name]?.scores.all.ndcg10 ?? 0).toFixed(4)} with ${models[name]?.setting ?? 'nothing'}`);
+  }
+  return { models, ranks: ranksOf };
+};
 
 /** NDCG@10 of ours as a multiple of the best of the others'. */
 export const overBest = (models: Compared): number => {

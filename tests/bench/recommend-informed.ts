@@ -9,8 +9,8 @@ import type { Random } from '../../server/features/discovery/model/random.ts';
 import { DIMENSIONS, LANGUAGES, LANGUAGE_PENALTY, newInterest, newInterests, randomVector, tasteOf, zipf } from './recommend-simulator.ts';
 import type { Leanings, Population, Regime, Studied, StudiedChoice, Truth } from './recommend-simulator.ts';
 
-const STEPS = 400;
-const BURN = 100; // steps before the first sample
+const STEPS = 260;
+const BURN = 60; // steps before the first sample
 const THIN = 5;
 const BOND_MOVES = 4; // for each step
 const STRIDES = [0.15, 0.3, 0.6, 1];
@@ -20,13 +20,14 @@ type Earlier = { readonly places: Int32Array; readonly from: Int32Array };
 /** Of each choice: how open the chosen one is, how open all are together, and each that a bond could favour. */
 type Sums = { readonly chosen: Float64Array; readonly all: Float64Array; readonly known: readonly Float64Array[] };
 
-export type Informed = { readonly row: number; readonly streamers: Int32Array; readonly chance: Float64Array };
+/** Of one choice: its row in the file, the place of the chosen one, and how likely each who was live is made by the history. */
+export type Informed = { readonly row: number; readonly chosen: number; readonly chance: Float64Array };
 
 /** For every choice of the studied from round `truthFrom` on: the chance of each who was live, as well as a history can tell. */
 export const informed = (regime: Regime, truth: Truth, seed: number): Informed[] => {
   const random = seededRandom(seed);
   return truth.studied.flatMap((person) =>
-    person.asked.flatMap(({ row, streamers }, at) => (truth.chances.has(row) ? [{ row, streamers, chance: expected(regime, truth.population, person, at, random) }] : [])),
+    person.asked.flatMap(({ row, chosen }, at) => (truth.chances.has(row) ? [{ row, chosen, chance: expected(regime, truth.population, person, at, random) }] : [])),
   );
 };
 
@@ -44,7 +45,7 @@ const expected = (regime: Regime, population: Population, studied: Studied, upTo
 
   const movePerson = (): void => {
     const next = nextPerson(person, random);
-    const nextDraws = drawsOf(regime, population, next);
+    const nextDraws = drawsOf(regime, population, next, { person, draws });
     const nextSums = sumsOf(asked, before, nextDraws, upTo);
     const nextLikely = logLikelihood(regime, asked, before, nextSums, bonds);
     if (Math.log(1 - random()) < nextLikely - likely) [person, draws, sums, likely] = [next, nextDraws, nextSums, nextLikely];
@@ -64,7 +65,7 @@ const expected = (regime: Regime, population: Population, studied: Studied, upTo
   for (let step = 0; step < STEPS; step++) {
     movePerson();
     for (let move = 0; move < BOND_MOVES; move++) moveBonds();
-    if (step >= BURN && step % THIN === 0) addChances(regime, query, earlier, draws[query.persona] ?? new Float64Array(0), bonds, total);
+    if (step >= BURN && step % THIN === 0) addChances(regime, query, earlier, draws[query.persona] ?? new Float32Array(0), bonds, total);
   }
   return total;
 };
@@ -125,9 +126,11 @@ const chiSquare = (random: Random): number => {
   return sum;
 };
 
-/** exp(taste and language) for each persona and channel. */
-const drawsOf = (regime: Regime, { centres, vectors, languages }: Population, { language, leanings }: Person): Float32Array[] =>
-  leanings.map((leaning) => {
+/** exp(taste and language) for each persona and channel; what has not changed since `last` is taken from there. */
+const drawsOf = (regime: Regime, { centres, vectors, languages }: Population, { language, leanings }: Person, last?: { person: Person; draws: readonly Float32Array[] }): Float32Array[] =>
+  leanings.map((leaning, which) => {
+    const kept = last?.draws[which];
+    if (kept && last.person.language === language && last.person.leanings[which] === leaning) return kept;
     const taste = tasteOf(leaning, centres);
     const draws = new Float32Array(languages.length);
     for (let at = 0; at < draws.length; at++) {

@@ -245,6 +245,7 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number, studyE
     });
     for (const at of leaving[round] ?? []) viewers[at] = (viewers[at] ?? 0) - 1;
     if (live.length < 2) continue;
+    const liveNow = Int32Array.from(live);
     users.forEach((user, who) => {
       if (round < user.from || round < user.busyUntil) return;
       const near = Math.cos((2 * Math.PI * (ofDay - user.peak)) / ROUNDS_PER_DAY);
@@ -256,7 +257,7 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number, studyE
       chancesFor(user, persona, live, round);
       const place = draw(live);
       const at = live[place] ?? 0;
-      if (round >= truthFrom) chances.set(rows.length, { streamers: Int32Array.from(live), chance: Float32Array.from(bound.subarray(0, live.length)) });
+      if (round >= truthFrom) chances.set(rows.length, { streamers: liveNow, chance: Float32Array.from(bound.subarray(0, live.length)) });
       // Before the watch itself changes what is open.
       const open = user.studied ? Float32Array.from(live, (_, other) => (free[other] ?? 0) / (persona.draws?.[live[other] ?? 0] ?? 1)) : null;
       const lasts = 1 + Math.floor(-Math.log(1 - random()) * 3);
@@ -270,7 +271,7 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number, studyE
       bondWith(persona, at);
       if (user.studied && open) {
         user.studied.asked.push({
-          row: rows.length - 1, persona: user.personas.indexOf(persona), streamers: Int32Array.from(live), open, chosen: place, bondAfter: persona.bonds.get(at) ?? Number.NaN,
+          row: rows.length - 1, persona: user.personas.indexOf(persona), streamers: liveNow, open, chosen: place, bondAfter: persona.bonds.get(at) ?? Number.NaN,
         });
       }
     });

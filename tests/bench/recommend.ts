@@ -1,5 +1,6 @@
 // How well Qiao recommends, on people made up of whom the truth is known: how much of the way from popularity to a perfect ranking
-// is gone, in five regimes with several seeds each, against four baselines whose settings are searched the same way; how quick a
+// is gone, in five regimes with several seeds each, against four baselines whose settings are searched the same way; how much of the way
+// anybody could go who sees only histories; how quick a
 // ranking is; and whether predictions mean what they say. `--file 100k.csv` compares on a file in LiveRec's layout, without an
 // oracle; `--write NAME.csv` writes what a regime made up in that layout. `--only cold` and `--seeds 1` do less.
 
@@ -65,7 +66,7 @@ const onFile = async (path: string, progress: Progress): Promise<Finding> => {
   const table = readTable(await readFile(path, 'utf8'));
   checkLongEnough(table);
   progress(`${table.user.length} watches of ${table.users} people and ${table.streamers} streamers in ${table.rounds} rounds`);
-  const models = compare(table, progress);
+  const { models } = compare(table, progress);
   return { ratio: overBest(models), ratioOf: 'ours / best baseline, NDCG@10; a file has no oracle', rows: table.user.length, models: rounded(models) };
 };
 
@@ -94,7 +95,9 @@ export const run = async (progress: Progress): Promise<Finding> => {
     share: figures.share >= GOALS.share, shareInEvery: figures.shareLeast >= GOALS.share, overBest: figures.overBest >= GOALS.overBest,
     overBestInEvery: figures.overBestLeast >= GOALS.overBest, speedP99: figures.speedP99 <= GOALS.speedP99, ece: ece <= GOALS.ece,
   };
+  const reached = all.flatMap(([first]) => (first?.informed ? [first.informed] : []));
+  const informedFigures = { reachable: mean(reached.map(({ reachable }) => reachable)), shareOfReachable: mean(reached.map(({ shareOfReachable }) => shareOfReachable)) };
   const byRegime = Object.fromEntries([...found].map(([name, results]) => [name, summary(results)]));
   const ratioOf = '(ours − popularity) / (oracle − popularity), NDCG@10, mean of all regimes and seeds';
-  return rounded({ ratio: figures.share, ratioOf, ...figures, goals: GOALS, met, regimes: byRegime, speed, behaviour }) as Finding;
+  return rounded({ ratio: figures.share, ratioOf, ...figures, informed: informedFigures, goals: GOALS, met, regimes: byRegime, speed, behaviour }) as Finding;
 };

@@ -19,7 +19,7 @@ export const PIECES = 22;
 export const START_WEIGHTS: readonly number[] = [0.2, 0.2, 0.2, 0.4, 0.4, 0.6, 0.5, 0.3, 0.7, 0.5, 0.3, 0.1, -0.1, -1, 0.3, -0.3, 0.5, 0, 0, 0.8, -0.5, 0];
 
 export const FACETS_PER_CHANNEL = 7; // a category, a language, five tags
-const CONTEXT_MAX = 12; // newest channels of a history whose neighbours count
+const CONTEXT_MAX = 6; // newest channels of a history whose neighbours count
 const CONTEXT_FADE = 0.95;
 const TAKES = { hits: 0.2, chances: 1 }; // the prior of "takes it when it is on air"
 const FACET_PRIOR = 2; // watches that a person's facets are mixed with

@@ -3,7 +3,7 @@
 // Invariant: only what was begun and not ended is ever ranked.
 
 import { RANKED_CHANNELS_MAX, RANKED_FACETS_MAX, TASTE_CHANNELS_MAX, TASTE_USERS_MAX } from '../../../../shared/limits.ts';
-import { FACETS_PER_CHANNEL, PIECE, PIECES, START_WEIGHTS, createEvidence } from './evidence.ts';
+import { FACETS_PER_CHANNEL, PIECES, START_WEIGHTS, createEvidence } from './evidence.ts';
 import { createKinship } from './kinship.ts';
 import { createLot } from './lot.ts';
 import { createPopularity } from './popularity.ts';
