@@ -2,8 +2,9 @@
 
 import { expect, test } from 'vitest';
 import { repeat, popularity, factors } from './bench/recommend-baselines.ts';
-import { readTable, walk } from './bench/recommend-data.ts';
+import { checkLongEnough, readTable, walk } from './bench/recommend-data.ts';
 import type { Recommender } from './bench/recommend-data.ts';
+import { informed } from './bench/recommend-informed.ts';
 import { createScores, hitAt, ndcgAt, rankOf } from './bench/recommend-metrics.ts';
 import { REGIMES, asFile, simulate } from './bench/recommend-simulator.ts';
 
@@ -69,6 +70,45 @@ test('the baselines rank as their names say', () => {
   expect(most?.[2]).toBeLessThan(1);
   const learned = scoresOf(factors(table, 100, { dimensions: 8, rate: 0.1, keep: 0.001, epochs: 200, sequence: true }));
   expect(learned[1]).toBeGreaterThan(learned[2] ?? 0);
+});
+
+test('a file of another layout is refused in words that name the line', () => {
+  const refused = (text: string): string => {
+    try {
+      readTable(text);
+    } catch (error) {
+      return error instanceof Error ? error.message : '';
+    }
+    return 'read';
+  };
+  expect(refused('1,2,ada,3,4\n1,2,ada,3')).toMatch(/^line 2: 4 fields; expected user,stream,streamer,start,stop/);
+  expect(refused('user,stream,streamer,start,stop\n1,2,ada,3,4')).toMatch(/^line 1: start and stop must be whole rounds/);
+  expect(refused('1,2,ada,3,4.5')).toMatch(/^line 1: start and stop must be whole rounds/);
+  expect(refused('1,2,ada,5,4')).toMatch(/^line 1: it stops before it starts/);
+  expect(refused(',2,ada,3,4')).toMatch(/^line 1: an empty user or streamer/);
+  expect(refused('\n\n')).toBe('the file has no watches');
+  const table = readTable('1,2,ada,3,4\r\n2,2,ada,5,5\r\n');
+  expect([...table.stop]).toEqual([4, 6]);
+  expect(() => checkLongEnough(table)).toThrow(/spans 6 rounds/);
+  expect(() => checkLongEnough(readTable('1,2,ada,3,4\n2,2,ada,900,905'))).not.toThrow();
+});
+
+const meanChance = (rows: readonly { chance: ArrayLike<number>; chosen: number }[]): number =>
+  rows.reduce((sum, { chance, chosen }) => sum + (chance[chosen] ?? 0) / Array.from(chance).reduce((all, part) => all + part, 0), 0) / rows.length;
+
+test('the informed reference knows more than nothing and less than the truth', () => {
+  const [ordinary] = REGIMES;
+  if (!ordinary) throw new Error('no regime');
+  const regime = { ...ordinary, users: 200, streamers: 80, rounds: 500, watchesPerUser: 20 };
+  const truth = simulate(regime, 5, 400, 16);
+  expect(asFile(truth.rows)).toBe(asFile(simulate(regime, 5, 400).rows));
+  const known = informed(regime, truth, 1);
+  expect(known.length).toBeGreaterThan(20);
+  for (const { row, chance } of known) expect(chance).toHaveLength(truth.chances.get(row)?.streamers.length ?? -1);
+  const perfect = known.map(({ row, chosen }) => ({ chosen, chance: truth.chances.get(row)?.chance ?? [] }));
+  const even = known.map(({ chosen, chance }) => ({ chosen, chance: chance.map(() => 1) }));
+  expect(meanChance(known)).toBeGreaterThan(1.5 * meanChance(even));
+  expect(meanChance(known)).toBeLessThan(meanChance(perfect));
 });
 
 test('the simulator says the same for the same seed, its chances sum to one, and choices follow them', () => {

@@ -23,6 +23,20 @@ export type Split = { readonly validFrom: number; readonly testFrom: number };
 export const SPLIT_ROUNDS = 250;
 export const splitOf = (table: Table): Split => ({ validFrom: table.rounds - 2 * SPLIT_ROUNDS, testFrom: table.rounds - SPLIT_ROUNDS });
 
+/** A line of five fields of which the last two are rounds; what is wrong is said in words, with the line's number. */
+const readLine = (text: string, number: number): { user: string; streamer: string; start: number; stop: number } => {
+  const fields = text.trimEnd().split(',');
+  const wrong = (what: string): Error => new Error(`line ${number}: ${what}; expected user,stream,streamer,start,stop without a header, found "${text.slice(0, 80)}"`);
+  if (fields.length !== 5) throw wrong(`${fields.length} fields`);
+  const [user = '', , streamer = '', startText = '', stopText = ''] = fields;
+  if (user === '' || streamer === '') throw wrong('an empty user or streamer');
+  const [start, stop] = [startText, stopText].map((field) => (/^\d{1,9}$/.test(field) ? Number(field) : Number.NaN));
+  if (start === undefined || stop === undefined || Number.isNaN(start) || Number.isNaN(stop)) throw wrong('start and stop must be whole rounds of ten minutes');
+  if (stop < start) throw wrong('it stops before it starts');
+  return { user, streamer, start, stop };
+};
+
+/** @throws Error that names the line, for a text that has another layout or says nothing. */
 export const readTable = (text: string, broadcasts?: string): Table => {
   const users = new Map<string, number>();
   const streamers = new Map<string, number>();
@@ -35,12 +49,13 @@ export const readTable = (text: string, broadcasts?: string): Table => {
   const rows: [number, number, number, number, number][] = [];
   let line = 0;
   for (const watch of text.split('\n')) {
-    const [user, , streamer, start, stop] = watch.split(',');
-    if (user !== undefined && streamer !== undefined && start !== undefined && stop !== undefined) {
-      rows.push([dense(users, user), dense(streamers, streamer), Number(start), Math.max(Number(stop), Number(start) + 1), line]);
+    if (watch.trim() !== '') {
+      const { user, streamer, start, stop } = readLine(watch, line + 1);
+      rows.push([dense(users, user), dense(streamers, streamer), start, Math.max(stop, start + 1), line]);
     }
     line++;
   }
+  if (rows.length === 0) throw new Error('the file has no watches');
   rows.sort((a, b) => a[2] - b[2] || a[4] - b[4]);
   const column = (at: 0 | 1 | 2 | 3 | 4) => Int32Array.from(rows, (row) => row[at]);
   const onAir = broadcasts?.split('\n').map((broadcast): [number, number, number] => {
@@ -52,6 +67,14 @@ export const readTable = (text: string, broadcasts?: string): Table => {
     users: users.size, streamers: streamers.size, rounds: (rows.at(-1)?.[2] ?? 0) + 1,
     user: column(0), streamer: column(1), start: column(2), stop: column(3), row: column(4), streamerName: [...streamers.keys()],
   };
+};
+
+/** @throws Error when there is nothing left to learn from before validation and test. */
+export const checkLongEnough = ({ rounds, start }: Table): void => {
+  const before = start.findIndex((round) => round >= rounds - 2 * SPLIT_ROUNDS);
+  if (rounds <= 2 * SPLIT_ROUNDS || before < 1) {
+    throw new Error(`the file spans ${rounds} rounds; the last ${2 * SPLIT_ROUNDS} are for validation and test, and there must be watches before them`);
+  }
 };
 
 /** What a model is asked and told. Ids are dense; `score` fills `out` for the first `count` of `live`. */

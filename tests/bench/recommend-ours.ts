@@ -1,6 +1,7 @@
 // Qiao's ranking behind the bench's interface, and the time that it takes at 5,000 live broadcasts beside a bare loop of 64-dimension
 // dot products with the same choosing of the best.
 
+import { RANKED_CHANNELS_MAX } from '../../shared/limits.ts';
 import { createRanking, SETTINGS } from '../../server/features/discovery/model/ranking.ts';
 import type { Settings } from '../../server/features/discovery/model/ranking.ts';
 import { normal, seededRandom } from '../../server/features/discovery/model/random.ts';
@@ -10,7 +11,7 @@ import type { Recommender, Table } from './recommend-data.ts';
 const HOURS_PER_ROUND = 1 / 6;
 
 export const ours = (table: Table, over: Partial<Settings>): Recommender => {
-  const ranking = createRanking(seededRandom(1), { ...SETTINGS, ...over });
+  const ranking = createRanking(seededRandom(1), { ...SETTINGS, ...over }, Math.max(RANKED_CHANNELS_MAX, table.streamers));
   const names = Array.from({ length: table.streamers }, (_, at) => String(at));
   const people = Array.from({ length: table.users }, (_, at) => String(at));
   const nameOf = (streamer: number): string => names[streamer] ?? '';

@@ -6,10 +6,10 @@ import { normal, seededRandom } from '../../server/features/discovery/model/rand
 import type { Random } from '../../server/features/discovery/model/random.ts';
 
 export const ROUNDS_PER_DAY = 144;
-const DIMENSIONS = 32;
-const LANGUAGES = 6;
-const CATEGORIES = 24;
-const LANGUAGE_PENALTY = 3; // in units of utility: a factor of 20
+export const DIMENSIONS = 32;
+export const LANGUAGES = 6;
+export const CATEGORIES = 24;
+export const LANGUAGE_PENALTY = 3; // in units of utility: a factor of 20
 const TIRED_ROUNDS = 6; // after leaving a channel
 const CHAIN = 0.35; // to choose something else when one watch ends
 const LONG_TERM_MAX = 40; // bonds of one person
@@ -63,14 +63,36 @@ export type Truth = {
   readonly broadcasts: readonly (readonly [number, number, number, number])[];
   /** By row, from `truthFrom` on: who was live and how likely each was chosen. */
   readonly chances: ReadonlyMap<number, { readonly streamers: Int32Array; readonly chance: Float32Array }>;
+  readonly population: Population;
+  readonly studied: readonly Studied[];
 };
+
+/** What somebody who knew the whole population could know of one person's choices, for the informed reference; see recommend-informed. */
+export type Studied = {
+  readonly language: number;
+  readonly personas: readonly Leanings[];
+  readonly asked: StudiedChoice[];
+};
+/** A taste's making: interests by centre with their weights, and what is the person's own. */
+export type Leanings = { readonly interests: readonly (readonly [number, number])[]; readonly own: Float32Array };
+export type StudiedChoice = {
+  readonly row: number;
+  readonly persona: number;
+  readonly streamers: Int32Array;
+  /** Of each who was live, all but the taste, the language and the bonds: size, crowd, and that it was just left. */
+  readonly open: Float32Array;
+  readonly chosen: number;
+  /** The bond to the chosen one after this watch; NaN without. */
+  readonly bondAfter: number;
+};
+export type Population = { readonly centres: readonly Float32Array[]; readonly vectors: Float32Array; readonly languages: Int32Array };
 
 type Streamer = { vector: Float32Array; language: number; logSize: number; wave: number; from: number; startsAt: number; lasts: number; days: number };
 /** `draws` is exp(taste and language) for each channel, computed when first needed. */
-type Persona = { vector: Float32Array; draws: Float32Array | null; bonds: Map<number, number> };
-type User = { language: number; from: number; rate: number; peak: number; personas: Persona[]; busyUntil: number; chained: boolean; left: Map<number, number> };
+type Persona = { vector: Float32Array; draws: Float32Array | null; bonds: Map<number, number>; leanings: Leanings };
+type User = { language: number; from: number; rate: number; peak: number; personas: Persona[]; busyUntil: number; chained: boolean; left: Map<number, number>; studied: Studied | null };
 
-const randomVector = (random: Random, length: number): Float32Array => {
+export const randomVector = (random: Random, length: number): Float32Array => {
   const vector = Float32Array.from({ length: DIMENSIONS }, () => normal(random));
   return scaled(vector, length);
 };
@@ -80,18 +102,27 @@ const scaled = (vector: Float32Array, length: number): Float32Array => {
 };
 const sum = (a: Float32Array, b: Float32Array, weight: number): Float32Array => a.map((x, at) => x + weight * (b[at] ?? 0));
 /** Zipf's law with s = 1. */
-const zipf = (random: Random, count: number): number => Math.min(count - 1, Math.floor(Math.exp(random() * Math.log(count + 1))) - 1);
+export const zipf = (random: Random, count: number): number => Math.min(count - 1, Math.floor(Math.exp(random() * Math.log(count + 1))) - 1);
 
-export const simulate = (regime: Regime, seed: number, truthFrom: number): Truth => {
+export const INTERESTS_MAX = 3;
+export const newInterest = (random: Random): [number, number] => [zipf(random, CATEGORIES), 0.4 + random()];
+export const newInterests = (random: Random): [number, number][] => Array.from({ length: 1 + Math.floor(random() * INTERESTS_MAX) }, () => newInterest(random));
+/** A taste of length 1. */
+export const tasteOf = ({ interests, own }: Leanings, centres: readonly Float32Array[]): Float32Array => {
+  let vector = new Float32Array(DIMENSIONS);
+  for (const [centre, weight] of interests) vector = Float32Array.from(sum(vector, centres[centre] ?? vector, weight));
+  return scaled(sum(scaled(vector, 1), own, 0.5), 1);
+};
+
+/** `studyEvery`: of every so many people all is kept that the informed reference needs; 0 for nobody. */
+export const simulate = (regime: Regime, seed: number, truthFrom: number, studyEvery = 0): Truth => {
   const random = seededRandom(seed);
   const centres = Array.from({ length: CATEGORIES }, () => randomVector(random, 1));
   const centre = (): Float32Array => centres[zipf(random, CATEGORIES)] ?? new Float32Array(DIMENSIONS);
   const arrival = (share: number): number => (random() < share ? Math.floor(random() * regime.rounds) : 0);
   const personaOf = (): Persona => {
-    let vector = new Float32Array(DIMENSIONS);
-    const interests = 1 + Math.floor(random() * 3);
-    for (let at = 0; at < interests; at++) vector = Float32Array.from(sum(vector, centre(), 0.4 + random()));
-    return { vector: scaled(sum(scaled(vector, 1), randomVector(random, 1), 0.5), 1), draws: null, bonds: new Map() };
+    const leanings = { interests: newInterests(random), own: randomVector(random, 1) };
+    return { vector: tasteOf(leanings, centres), draws: null, bonds: new Map(), leanings };
   };
   const ranks = Array.from({ length: regime.streamers }, (_, rank) => rank);
   for (let at = ranks.length - 1; at > 0; at--) {
@@ -117,7 +148,11 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number): Truth
     busyUntil: 0,
     chained: false,
     left: new Map(),
+    studied: null,
   }));
+  const studied = users.filter((_, who) => studyEvery > 0 && who % studyEvery === 0).map((user) => {
+    return (user.studied = { language: user.language, personas: user.personas.map(({ leanings }) => leanings), asked: [] });
+  });
   const perRound = regime.watchesPerUser / (regime.rounds * (1 + CHAIN) * 0.5);
 
   const rows: [number, number, number, number, number][] = [];
@@ -210,6 +245,7 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number): Truth
     });
     for (const at of leaving[round] ?? []) viewers[at] = (viewers[at] ?? 0) - 1;
     if (live.length < 2) continue;
+    const liveNow = Int32Array.from(live);
     users.forEach((user, who) => {
       if (round < user.from || round < user.busyUntil) return;
       const near = Math.cos((2 * Math.PI * (ofDay - user.peak)) / ROUNDS_PER_DAY);
@@ -221,7 +257,9 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number): Truth
       chancesFor(user, persona, live, round);
       const place = draw(live);
       const at = live[place] ?? 0;
-      if (round >= truthFrom) chances.set(rows.length, { streamers: Int32Array.from(live), chance: Float32Array.from(bound.subarray(0, live.length)) });
+      if (round >= truthFrom) chances.set(rows.length, { streamers: liveNow, chance: Float32Array.from(bound.subarray(0, live.length)) });
+      // Before the watch itself changes what is open.
+      const open = user.studied ? Float32Array.from(live, (_, other) => (free[other] ?? 0) / (persona.draws?.[live[other] ?? 0] ?? 1)) : null;
       const lasts = 1 + Math.floor(-Math.log(1 - random()) * 3);
       const stop = Math.min(round + lasts, endOf[at] ?? 0, regime.rounds);
       rows.push([who, streamOf[at] ?? 0, at, round, stop]);
@@ -231,9 +269,14 @@ export const simulate = (regime: Regime, seed: number, truthFrom: number): Truth
       user.chained = random() < CHAIN;
       user.left.set(at, stop);
       bondWith(persona, at);
+      if (user.studied && open) {
+        user.studied.asked.push({
+          row: rows.length - 1, persona: user.personas.indexOf(persona), streamers: liveNow, open, chosen: place, bondAfter: persona.bonds.get(at) ?? Number.NaN,
+        });
+      }
     });
   }
-  return { rows, broadcasts, chances };
+  return { rows, broadcasts, chances, population: { centres, vectors, languages }, studied };
 };
 
 /** LiveRec's file: no header, `user,stream,streamer,start,stop`. */

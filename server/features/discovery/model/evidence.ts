@@ -3,29 +3,32 @@
 
 import { TASTE_CHANNELS_MAX } from '../../../../shared/limits.ts';
 import type { Popularity } from './popularity.ts';
+import { regularGain } from './regulars.ts';
 import { FACET_KINDS, hourAgreement } from './taste.ts';
 import type { Known, Taste } from './taste.ts';
 import type { Together } from './together.ts';
 
 /** Places in a row of features. */
 export const PIECE = {
-  viewers: 0, quick: 1, slow: 2, perChance: 3, // popularity
-  lift: 4, // the same people
-  category: 5, tag: 6, language: 7,
-  known: 8, takes: 9, takesLately: 10, age: 11, justLeft: 12, hour: 13, knownPopular: 14, knownAgain: 15, last: 16, knownLift: 17,
+  viewers: 0, quick: 1, slow: 2, perChance: 3, surge: 4, // popularity
+  lift: 5, // the same people
+  category: 6, tag: 7, language: 8,
+  known: 9, takes: 10, takesLately: 11, age: 12, justLeft: 13, hour: 14, knownPopular: 15, knownAgain: 16, last: 17, knownLift: 18, regular: 19, minutesAgo: 20, regularHour: 21,
 } as const;
-export const PIECES = 18;
-export const START_WEIGHTS: readonly number[] = [0.2, 0.2, 0.2, 0.4, 0.6, 0.5, 0.3, 0.7, 3, 0.7, 0.3, -0.1, -1, 0.3, -0.3, 0.5, 0, 0];
+export const PIECES = 22;
+export const START_WEIGHTS: readonly number[] = [0.2, 0.2, 0.2, 0.4, 0.4, 0.6, 0.5, 0.3, 0.7, 0.5, 0.3, 0.1, -0.1, -1, 0.3, -0.3, 0.5, 0, 0, 0.8, -0.5, 0];
 
 export const FACETS_PER_CHANNEL = 7; // a category, a language, five tags
-const CONTEXT_MAX = 12; // newest channels of a history whose neighbours count
+const CONTEXT_MAX = 6; // newest channels of a history whose neighbours count
 const CONTEXT_FADE = 0.95;
 const TAKES = { hits: 0.2, chances: 1 }; // the prior of "takes it when it is on air"
 const FACET_PRIOR = 2; // watches that a person's facets are mixed with
 const SCARCE = 0.05;
 const CHOSEN_PRIOR = 0.5; // a channel of which nothing is known is chosen as often as the mean of those live
+const SURGE_PRIOR = 3; // choices that this broadcast is taken to be as usual for
 const CHANCES_PRIOR_MIN = 5;
 const JUST_HOURS = 1.2;
+const MINUTES_HOURS = 0.7;
 
 export type Evidence = ReturnType<typeof createEvidence>;
 export type EvidenceDeps = {
@@ -102,7 +105,9 @@ export const createEvidence = (deps: EvidenceDeps) => {
     features[offset + PIECE.slow] = Math.log(SCARCE + (popularity.slow[slot] ?? 0) * slowScale);
     const live = deps.liveCount();
     const chances = popularity.chancesOf(slot, deps.isLive(slot));
-    features[offset + PIECE.perChance] = Math.log(((popularity.chosenOf(slot) + CHOSEN_PRIOR) * live) / (chances + Math.max(CHANCES_PRIOR_MIN, CHOSEN_PRIOR * live)));
+    const usual = (popularity.chosenOf(slot) + CHOSEN_PRIOR) / (chances + Math.max(CHANCES_PRIOR_MIN, CHOSEN_PRIOR * live));
+    features[offset + PIECE.perChance] = Math.log(usual * live);
+    features[offset + PIECE.surge] = Math.log((popularity.chosenNowOf(slot) + SURGE_PRIOR) / (usual * popularity.chancesNowOf(slot) + SURGE_PRIOR));
   };
 
   const fill = (features: Float64Array, offset: number, slot: number): void => {
@@ -120,6 +125,9 @@ export const createEvidence = (deps: EvidenceDeps) => {
     features[offset + PIECE.takesLately] = Math.log((entry.quickHits + TAKES.hits) / (entry.quickChances + TAKES.chances));
     features[offset + PIECE.age] = Math.log1p(ageHours);
     features[offset + PIECE.justLeft] = ageHours < JUST_HOURS ? 1 : 0;
+    features[offset + PIECE.minutesAgo] = ageHours < MINUTES_HOURS ? 1 : 0;
+    features[offset + PIECE.regular] = regularGain(entry.regular);
+    features[offset + PIECE.regularHour] = regularGain(entry.regular) * hourAgreement(entry, nowHours);
     features[offset + PIECE.hour] = Math.log(1.2 + hourAgreement(entry, nowHours));
     features[offset + PIECE.knownPopular] = features[offset + PIECE.perChance] ?? 0;
     features[offset + PIECE.knownAgain] = again;
@@ -157,6 +165,10 @@ export const createEvidence = (deps: EvidenceDeps) => {
     prior,
     facetPiece,
     /** For the quick way through all who are live: what most have, and what the touched have instead. */
+    /** How much of `regularGain` counts at this time of day. */
+    regularStrength: (weights: Float64Array, entry: Known): number => Math.max(0.1, (weights[PIECE.regular] ?? 0) + (weights[PIECE.regularHour] ?? 0) * hourAgreement(entry, nowHours)),
+    /** The person's own memory of the channel. */
+    knownOf: (slot: number): Known | undefined => known[(entryAt[slot] ?? 0) - 1],
     spread: { lift, entryAt, touched, base: () => liftBase },
   };
 };

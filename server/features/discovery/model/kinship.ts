@@ -1,6 +1,6 @@
 // What channels have in common beyond counted neighbours: vectors learned online, so that a history says something also about channels
 // that nobody watched together with it yet. A person's vector is the mean of the history's (factored item similarity, Kabbur and
-// others, 2013). Knows slots, not people.
+// others, 2013) and a part of their own (SVD++, Koren, 2008), which a long history moves and a short one does not. Knows slots, not people.
 
 import { normal } from './random.ts';
 import type { Random } from './random.ts';
@@ -9,19 +9,18 @@ import type { Taste } from './taste.ts';
 
 export const KIN_DIMENSIONS = 16;
 const CONTEXT_MAX = 24;
+const OWN_RATE = 0.6; // steps of a person's own part, before AdaGrad shortens them
+const OWN_KEEP = 0.03;
 const CONTEXT_FADE = 0.95;
 
 export type KinshipSettings = {
   readonly rate: number;
   readonly keep: number;
-  readonly scale: number;
-  /** How much faster a new channel learns than an old one. */
-  readonly boost: number;
   readonly hourContext: number;
 };
 export type Kinship = ReturnType<typeof createKinship>;
 
-export const createKinship = (capacity: number, random: Random, { rate, keep, scale, boost, hourContext }: KinshipSettings) => {
+export const createKinship = (capacity: number, random: Random, { rate, keep, hourContext }: KinshipSettings) => {
   const D = KIN_DIMENSIONS;
   const given = new Float32Array(capacity * D); // what watching it says of a person
   const wanted = new Float32Array(capacity * D); // what a person must be like to choose it
@@ -30,11 +29,23 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, sc
   const context = new Int32Array(CONTEXT_MAX);
   const shares = new Float64Array(CONTEXT_MAX);
   let contextSize = 0;
+  let asked: Taste | null = null;
+  // What each channel's vectors were already taught: who was seen often learns slowly, a newcomer quickly (AdaGrad).
+  const givenSquares = new Float64Array(capacity);
+  const wantedSquares = new Float64Array(capacity);
+  const stepOf = (squares: Float64Array, slot: number, square: number): number => rate / Math.sqrt(1 + (squares[slot] = (squares[slot] ?? 0) + square));
 
-  const met = new Float64Array(capacity);
+  /** `steep` is the squared length of the slope. */
+  const moveOwn = (steep: number): void => {
+    if (!asked) return;
+    const own = (asked.own ??= new Float32Array(D));
+    asked.ownSquares += steep;
+    const step = OWN_RATE / Math.sqrt(1 + asked.ownSquares);
+    for (let d = 0; d < D; d++) own[d] = (own[d] ?? 0) + step * ((slope[d] ?? 0) - OWN_KEEP * (own[d] ?? 0));
+  };
 
   const clear = (slot: number): void => {
-    met[slot] = 0;
+    givenSquares[slot] = wantedSquares[slot] = 0;
     for (let at = slot * D; at < (slot + 1) * D; at++) {
       given[at] = 0.1 * normal(random);
       wanted[at] = 0.1 * normal(random);
@@ -43,7 +54,7 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, sc
   const product = (slot: number): number => {
     let sum = 0;
     for (let d = 0; d < D; d++) sum += (person[d] ?? 0) * (wanted[slot * D + d] ?? 0);
-    return scale * sum;
+    return sum;
   };
 
   return {
@@ -65,6 +76,8 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, sc
         squares += share * share;
         weight *= CONTEXT_FADE;
       }
+      asked = taste;
+      for (let d = 0; taste.own && d < D; d++) person[d] = taste.own[d] ?? 0;
       // Between the mean, which says too little of a long history, and the sum, which says too much.
       const norm = Math.sqrt(squares) || 1;
       for (let at = 0; at < contextSize; at++) {
@@ -75,24 +88,29 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, sc
     },
     /** After `ask`: each row was given too little by `errors`. */
     learn(rows: Int32Array, errors: Float64Array, count: number): void {
-      if (contextSize === 0 || scale === 0) return;
+      if (contextSize === 0) return;
       slope.fill(0);
+      let length = 0;
+      for (let d = 0; d < D; d++) length += (person[d] ?? 0) ** 2;
       for (let row = 0; row < count; row++) {
         const error = errors[row] ?? 0;
         const slot = rows[row] ?? 0;
         const to = slot * D;
-        const step = rate * (1 + boost / (1 + 0.1 * (met[slot] ?? 0)));
-        if (row === 0) met[slot] = (met[slot] ?? 0) + 1;
+        const step = stepOf(wantedSquares, slot, error * error * length);
         for (let d = 0; d < D; d++) {
           const value = wanted[to + d] ?? 0;
           slope[d] = (slope[d] ?? 0) + error * value;
           wanted[to + d] = value + step * (error * (person[d] ?? 0) - keep * value);
         }
       }
+      let steep = 0;
+      for (let d = 0; d < D; d++) steep += (slope[d] ?? 0) ** 2;
+      moveOwn(steep);
       for (let at = 0; at < contextSize; at++) {
-        const from = (context[at] ?? 0) * D;
+        const slot = context[at] ?? 0;
+        const from = slot * D;
         const share = shares[at] ?? 0;
-        const step = rate * (1 + boost / (1 + 0.1 * (met[context[at] ?? 0] ?? 0)));
+        const step = stepOf(givenSquares, slot, share * share * steep);
         for (let d = 0; d < D; d++) given[from + d] = (given[from + d] ?? 0) + step * (share * (slope[d] ?? 0) - keep * (given[from + d] ?? 0));
       }
     },

@@ -37,6 +37,7 @@ export const createPopularity = (capacity: number) => {
   const chosen = new Float64Array(capacity);
   const chances = new Float64Array(capacity);
   const since = new Float64Array(capacity);
+  const chosenNow = new Float64Array(capacity); // in this broadcast
   let choices = 0;
 
   return {
@@ -45,8 +46,10 @@ export const createPopularity = (capacity: number) => {
       quick.add(slot, hours);
       slow.add(slot, hours);
       chosen[slot] = (chosen[slot] ?? 0) + 1;
+      chosenNow[slot] = (chosenNow[slot] ?? 0) + 1;
     },
     began(slot: number): void {
+      chosenNow[slot] = 0;
       since[slot] = choices;
     },
     ended(slot: number): void {
@@ -58,13 +61,15 @@ export const createPopularity = (capacity: number) => {
       }
     },
     chancesOf: (slot: number, isLive: boolean): number => (chances[slot] ?? 0) + (isLive ? choices - (since[slot] ?? 0) : 0),
+    chosenNowOf: (slot: number): number => chosenNow[slot] ?? 0,
+    chancesNowOf: (slot: number): number => choices - (since[slot] ?? 0),
     chosenOf: (slot: number): number => chosen[slot] ?? 0,
     quickScale: quick.scale,
     slowScale: slow.scale,
     quick: quick.counts,
     slow: slow.counts,
     clear(slot: number): void {
-      for (const counts of [quick.counts, slow.counts, chosen, chances]) counts[slot] = 0;
+      for (const counts of [quick.counts, slow.counts, chosen, chosenNow, chances]) counts[slot] = 0;
       since[slot] = choices;
     },
   };

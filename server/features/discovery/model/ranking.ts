@@ -5,10 +5,12 @@
 import { RANKED_CHANNELS_MAX, RANKED_FACETS_MAX, TASTE_CHANNELS_MAX, TASTE_USERS_MAX } from '../../../../shared/limits.ts';
 import { FACETS_PER_CHANNEL, PIECES, START_WEIGHTS, createEvidence } from './evidence.ts';
 import { createKinship } from './kinship.ts';
+import { createLot } from './lot.ts';
 import { createPopularity } from './popularity.ts';
 import type { Random } from './random.ts';
 import { createReasons } from './reasons.ts';
 import type { Why } from './reasons.ts';
+import { regularAfter, regularGain } from './regulars.ts';
 import { createSlots } from './slots.ts';
 import { createSweep } from './sweep.ts';
 import { newTaste, remember, rememberFacets } from './taste.ts';
@@ -19,7 +21,7 @@ import { createWeights } from './weights.ts';
 
 export type OnAir = { readonly channelId: string; readonly category: string; readonly tags: readonly string[]; readonly language: string };
 
-export const SETTINGS = { rate: 0.1, pull: 0.0005, smoothing: 20, others: 24, kinRate: 0.05, kinKeep: 0.0005, kinScale: 1, kinBoost: 3, hourContext: 0 };
+export const SETTINGS = { rate: 0.1, pull: 0.0005, smoothing: 20, others: 40, even: 0.3, kinRate: 0.5, kinKeep: 0.001, hourContext: 0 };
 export type Settings = typeof SETTINGS;
 
 const SHORTLIST = 3; // times what is shown, for variety to choose from
@@ -49,7 +51,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   const isLive = (slot: number): boolean => (livePlace[slot] ?? -1) >= 0;
   const popularity = createPopularity(capacity);
   const together = createTogether(capacity, settings.smoothing);
-  const kinship = createKinship(capacity, random, { rate: settings.kinRate, keep: settings.kinKeep, scale: settings.kinScale, boost: settings.kinBoost, hourContext: settings.hourContext });
+  const kinship = createKinship(capacity, random, { rate: settings.kinRate, keep: settings.kinKeep, hourContext: settings.hourContext });
   const facets = new Int32Array(capacity * FACETS_PER_CHANNEL).fill(-1);
   const viewers = new Float64Array(capacity);
   const slots = createSlots(capacity, isLive, (slot) => {
@@ -115,25 +117,43 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
     }
     shift.fill(0, 0, count);
     const sure = count;
-    const rest = liveCount - sure;
-    if (rest <= 0) return count;
+    if (liveCount <= sure) return count;
     for (let tries = 0; tries < settings.others; tries++) {
-      const other = liveSlots[Math.floor(random() * liveCount)] ?? 0;
-      if (other !== slot && evidence.spread.entryAt[other] === 0) rows[count++] = other;
+      const other = lot.draw();
+      if (!isLive(other) || other === slot || evidence.spread.entryAt[other] !== 0) continue;
+      shift[count] = -Math.log(settings.others * lot.chanceOf(other));
+      rows[count++] = other;
     }
-    shift.fill(Math.log(rest / Math.max(1, count - sure)), sure, count);
     return count;
+  };
+
+  /** Of those live, drawn as often as the prior says, and a little more even. */
+  const lot = createLot(capacity, random);
+  let lotAge = 0;
+  const drawLots = (): void => {
+    if (lotAge-- > 0) return;
+    lotAge = Math.max(10, liveCount / 4);
+    lot.fill(liveSlots, liveCount, sweep.priorOf, settings.even);
   };
 
   const learn = (slot: number, taste: Taste, hours: number): void => {
     evidence.ask(taste, hours);
     kinship.ask(taste, slots.at, hours);
+    drawLots();
     const count = gather(slot, taste);
     for (let row = 0; row < count; row++) {
       evidence.fill(features, row * PIECES, rows[row] ?? 0);
       extra[row] = kinship.product(rows[row] ?? 0);
     }
     weights.learn(features, shift, count, extra, errors);
+    for (let row = 0; row < count; row++) {
+      const entry = evidence.knownOf(rows[row] ?? 0);
+      if (!entry) continue;
+      const chance = Math.min(1 - 1e-6, Math.max(1e-9, (row === 0 ? 1 : 0) - (errors[row] ?? 0)));
+      const strength = evidence.regularStrength(weights.values, entry);
+      const odds = (chance / (1 - chance)) * Math.exp(-strength * regularGain(entry.regular));
+      entry.regular = regularAfter(entry.regular, odds, Math.exp(strength * regularGain(1)), row === 0);
+    }
     kinship.learn(rows, errors, count);
     evidence.done();
   };

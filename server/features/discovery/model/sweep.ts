@@ -36,7 +36,7 @@ export const createSweep = ({ capacity, random, evidence, weights, kinship, face
   const refresh = (slot: number): void => {
     evidence.prior(row, 0, slot);
     let sum = 0;
-    for (let piece = 0; piece <= PIECE.perChance; piece++) sum += (weights.values[piece] ?? 0) * (row[piece] ?? 0);
+    for (let piece = 0; piece <= PIECE.surge; piece++) sum += (weights.values[piece] ?? 0) * (row[piece] ?? 0);
     prior[slot] = sum;
     // The logarithm of a rate after n choices is known to about 1 / sqrt(n); half a choice is the prior's.
     doubt[slot] = 1 / Math.sqrt(chosenOf(slot) + 0.5);
@@ -84,6 +84,11 @@ export const createSweep = ({ capacity, random, evidence, weights, kinship, face
       for (let place = 0; place < count; place++) {
         out[place] = (out[place] ?? 0) + width * (doubt[live[place] ?? 0] ?? 0) * (draws[(offset + place) % DRAWS] ?? 0);
       }
+    },
+    /** log P(C), up to a constant; as of the last time it was needed. */
+    priorOf: (slot: number): number => {
+      if (Number.isNaN(prior[slot])) refresh(slot);
+      return prior[slot] ?? 0;
     },
     /** What was computed of the slot no longer holds. */
     stale: (slot: number): void => void (prior[slot] = Number.NaN),

@@ -2,9 +2,11 @@
 // what hours; and Dirichlet counts of categories, tags and languages. Knows refs and facets, not what they stand for. Bounded.
 
 import { TASTE_CHANNELS_MAX, TASTE_FACETS_MAX } from '../../../../shared/limits.ts';
+import { FIRST_REGULAR } from './regulars.ts';
 
 const SLOW = 0.97; // what a chance leaves of the earlier ones
 const QUICK = 0.7;
+const HALF_DAY = 0.4; // of what the time of day says
 const FACETS = 0.98; // what a watch leaves of earlier ones' categories, tags and languages
 
 export type Known = {
@@ -13,11 +15,15 @@ export type Known = {
   chances: number;
   quickHits: number;
   quickChances: number;
+  /** The chance that it has become one of theirs. */
+  regular: number;
   lastHours: number;
-  /** Of the times of day at which it was watched, as a vector: the fading sum of so many. */
+  /** Of the times of day at which it was watched, as two waves, of a day and of half a day: the fading sum of so many. */
   times: number;
   cos: number;
   sin: number;
+  cos2: number;
+  sin2: number;
 };
 
 export type Taste = {
@@ -30,12 +36,15 @@ export type Taste = {
   again: number;
   other: number;
   watches: number;
+  /** What kinship learned of the person beyond the history's channels; null before the first lesson. */
+  own: Float32Array | null;
+  ownSquares: number;
 };
 
 export const FACET_KINDS = 3; // category, tag, language
 export type Facet = { readonly kind: number; readonly id: number };
 
-export const newTaste = (): Taste => ({ known: [], facets: new Map(), facetTotals: Array.from({ length: FACET_KINDS }, () => 0), again: 0, other: 0, watches: 0 });
+export const newTaste = (): Taste => ({ known: [], facets: new Map(), facetTotals: Array.from({ length: FACET_KINDS }, () => 0), again: 0, other: 0, watches: 0, own: null, ownSquares: 0 });
 
 const angleOf = (hours: number): number => (2 * Math.PI * (hours % 24)) / 24;
 
@@ -61,7 +70,7 @@ export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref:
   const isNew = !mine;
   if (mine) known.splice(known.indexOf(mine), 1);
   else {
-    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, lastHours: hours, times: 0, cos: 0, sin: 0 };
+    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, regular: FIRST_REGULAR, lastHours: hours, times: 0, cos: 0, sin: 0, cos2: 0, sin2: 0 };
     if (known.length >= TASTE_CHANNELS_MAX) known.splice(leastMissed(known, hours), 1);
   }
   mine.hits += 1;
@@ -70,14 +79,18 @@ export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref:
   mine.times = mine.times * SLOW + 1;
   mine.cos = mine.cos * SLOW + Math.cos(angleOf(hours));
   mine.sin = mine.sin * SLOW + Math.sin(angleOf(hours));
+  mine.cos2 = mine.cos2 * SLOW + Math.cos(2 * angleOf(hours));
+  mine.sin2 = mine.sin2 * SLOW + Math.sin(2 * angleOf(hours));
   known.push(mine);
   return isNew;
 };
 
-/** From -1, watched at the opposite time of day, to 1; towards 0 while little is known. */
-export const hourAgreement = ({ cos, sin, times }: Known, hours: number): number => {
+/** From about -1, watched at the opposite time of day, to 1; towards 0 while little is known. Half a day's wave makes it sharper. */
+export const hourAgreement = ({ cos, sin, cos2, sin2, times }: Known, hours: number): number => {
   const angle = angleOf(hours);
-  return (cos * Math.cos(angle) + sin * Math.sin(angle)) / (times + 1);
+  const day = cos * Math.cos(angle) + sin * Math.sin(angle);
+  const half = cos2 * Math.cos(2 * angle) + sin2 * Math.sin(2 * angle);
+  return ((1 - HALF_DAY) * day + HALF_DAY * half) / (times + 1);
 };
 
 const leastMissed = (known: readonly Known[], hours: number): number => {
