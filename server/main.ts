@@ -3,33 +3,23 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, databasePlace, loadConfig, mediaSettings } from './config.ts';
+import { ConfigError, databasePlace, loadConfig } from './config.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/client.ts';
 import { openDatabase } from './db/open.ts';
 import { createAccounts } from './features/accounts/accounts.ts';
-import { lookOf } from './features/accounts/names.ts';
-import { createBroadcasts } from './features/broadcasts/broadcasts.ts';
 import type { Broadcasts } from './features/broadcasts/broadcasts.ts';
 import { broadcastHandlers } from './features/broadcasts/handlers.ts';
 import { thumbnailRoutes } from './features/broadcasts/routes.ts';
-import { createBroadcastStore } from './features/broadcasts/store.ts';
-import { createThumbnails } from './features/broadcasts/thumbnails.ts';
-import type { Thumbnails } from './features/broadcasts/thumbnails.ts';
 import { createChannels } from './features/channels/channels.ts';
 import { createLiveList } from './features/discovery/live-list.ts';
 import { createImages } from './features/images/images.ts';
 import { createOperatorWords } from './features/moderation/operator-words.ts';
 import { stageHandlers } from './features/stage/handlers.ts';
 import { createQualityMetrics } from './features/stage/quality.ts';
-import { createStage } from './features/stage/stage.ts';
-import type { Stage } from './features/stage/stage.ts';
-import { createAudience } from './hub/audience.ts';
-import { createLocalBus } from './hub/bus.ts';
 import { createHub } from './hub/hub.ts';
 import type { Hub } from './hub/hub.ts';
 import { createSystemClock } from './lib/clock.ts';
-import type { Clock } from './lib/clock.ts';
 import { createCloser } from './lib/closer.ts';
 import { countedLog } from './lib/counted-log.ts';
 import { createRecentCounts } from './lib/recent-counts.ts';
@@ -37,27 +27,20 @@ import type { Closer } from './lib/closer.ts';
 import { createLog } from './lib/log.ts';
 import type { Log } from './lib/log.ts';
 import { createMetrics } from './lib/metrics.ts';
-import { createMedia } from './media/media.ts';
-import type { Media } from './media/media.ts';
+import { buildLive, openMedia } from './live.ts';
+import type { Base, Live } from './live.ts';
 import { buildFinding } from './finding.ts';
 import type { Finding } from './finding.ts';
 import { buildInsight } from './insight.ts';
-import type { Insight } from './insight.ts';
-import { buildInteraction } from './interaction.ts';
 import { buildMoney } from './money.ts';
+import { ourTurn } from './native/turn.ts';
 import { buildOverview, watchOwnLoad } from './overview.ts';
 import type { Money, MoneyDeps } from './money.ts';
 import { healthRoute } from './net/health-route.ts';
 import { createServer } from './net/server.ts';
-import { createRooms } from './rooms/rooms.ts';
-import type { Rooms } from './rooms/rooms.ts';
-import { createViewerCount } from './rooms/viewer-count.ts';
 
 const SITE_DIR = fileURLToPath(new URL('../web/dist', import.meta.url));
 const PACKAGE = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
-
-/** What every part gets. */
-type Base = { readonly config: Config; readonly clock: Clock; readonly log: Log; readonly metrics: ReturnType<typeof createMetrics> };
 
 const HTTPS_ADVICE =
   'Browsers give camera and microphone only to this address on this machine, or to https. For everybody else put a proxy with a\n' +
@@ -86,27 +69,6 @@ const buildPeople = (base: Base, database: Database, isOperator: Money['isOperat
   return { images, channels, accounts };
 };
 
-/** They know each other, so each is put in here when it is made, and looked up here when it is asked: after all are made. */
-type Live = { rooms: Rooms; stage: Stage; broadcasts: Broadcasts; thumbnails: Thumbnails };
-
-const openMedia = ({ config, log, clock, metrics }: Base, live: Live): Promise<Media> =>
-  createMedia({
-    settings: mediaSettings(config),
-    log,
-    clock,
-    metrics,
-    subscriptionsChanged: (participantId, subscriptions) => live.rooms.notify(participantId, 'watch.changed', { subscriptions: [...subscriptions] }),
-    watchLost: (participantId) => live.rooms.notify(participantId, 'watch.lost', {}),
-    publisherLost: (participantId) => live.rooms.notify(participantId, 'stage.lost', {}),
-    maySee: (...asked) => live.stage.maySee(...asked),
-    publicationEnded: (...ended) => live.stage.publicationEnded(...ended),
-    receivingChanged: (roomId) => live.rooms.receivingChanged(roomId),
-    flowChanged: (...changed) => live.stage.flowChanged(...changed),
-    isAlwaysHeard: (...asked) => live.stage.isAlwaysHeard(...asked),
-    demandChanged: (participantId, publicationId, layers) => live.rooms.notify(participantId, 'stage.demanded', { publicationId, layers }),
-    speakingChanged: (...changed) => live.stage.speakingChanged(...changed),
-  });
-
 /** What takes its time to start, beside each other: the database, which is waited for the longest, media workers, and word lists. */
 const openSlowParts = async (base: Base, live: Live, closer: Closer) => {
   const { config, clock, log } = base;
@@ -123,125 +85,6 @@ const openSlowParts = async (base: Base, live: Live, closer: Closer) => {
   if (database.status === 'rejected') throw database.reason;
   if (media.status === 'rejected') throw media.reason;
   return { database: database.value, media: media.value, operatorWords };
-};
-
-type Slow = Awaited<ReturnType<typeof openSlowParts>>;
-
-type Made = { readonly people: ReturnType<typeof buildPeople>; readonly money: Money; readonly insight: Insight; readonly began: Finding['broadcastBegan'] };
-
-/** What happens live: rooms, broadcasts and media, which tell each other what happened. */
-const buildLive = (base: Base, { database, media, operatorWords }: Slow, live: Live, { people, money, insight, began }: Made) => {
-  const { clock, log, metrics, config } = base;
-  const { channels, images } = people;
-  const { recording } = insight;
-  const bus = createLocalBus();
-  const audience = createAudience({ log, metrics, broadcastTo: bus.send });
-  const publish = insight.heardBy(audience.publish);
-  const thumbnails = (live.thumbnails = createThumbnails());
-  const viewerCount = createViewerCount({
-    clock,
-    count: (roomId) => live.rooms.viewers(roomId),
-    counted: (roomId, viewers) => {
-      live.broadcasts.viewersChanged(roomId, viewers);
-      publish(roomId, 'viewers.counted', { viewers });
-    },
-  });
-  const interaction = buildInteraction({
-    ...base,
-    ...money,
-    database,
-    publish,
-    operatorWords,
-    personById: people.accounts.personById,
-    rooms: () => live.rooms,
-    sanctioned: (...sanctioned) => live.stage.sanctioned(...sanctioned),
-    linking: {
-      channelByHandle: channels.findByHandle,
-      channelById: channels.findById,
-      visibilityIn: (roomId) => live.broadcasts.viewIn(roomId)?.visibility ?? null,
-      seatsTaken: (roomId) => live.stage.seatsTaken(roomId),
-      linked: (...linked) => live.stage.linked(...linked),
-      unlinked: (...unlinked) => live.stage.unlinked(...unlinked),
-      shownOtherwise: (roomId) => live.stage.linkShown(roomId),
-    },
-    reacted: recording.reacted,
-    followed: recording.followed,
-    startedAtIn: (roomId) => live.broadcasts.startedAtIn(roomId),
-    broadcastIdIn: (roomId) => live.broadcasts.idIn(roomId),
-  });
-  const stage = (live.stage = createStage({
-    clock,
-    log,
-    media,
-    publish,
-    isOnAir: (roomId) => live.broadcasts.isOnAir(roomId),
-    hostArrives: (roomId, arrives) => live.broadcasts.hostArrives(roomId, arrives),
-    mayAct: interaction.mayAct,
-    isOutcast: interaction.isOutcast,
-    sayFact: interaction.sayFact,
-    hostIn: (roomId) => live.rooms.hostIn(roomId),
-    linkIn: interaction.linkIn,
-    hideLink: interaction.hideLink,
-    userIn: (roomId, userId) => live.rooms.userIn(roomId, userId),
-    ownerOf: (roomId) => live.rooms.ownerIn(roomId),
-    notifyThose: (...told) => live.rooms.notifyThose(...told),
-    notifyUser: (...told) => live.rooms.notifyUser(...told),
-    notify: (...told) => live.rooms.notify(...told),
-    roleChanged: (roomId, id) => live.rooms.roleChanged(roomId, id),
-    lookOf,
-    checkWords: interaction.checkWords,
-  }));
-  const broadcasts = (live.broadcasts = createBroadcasts({
-    clock,
-    log,
-    publish,
-    resumeGraceMs: config.resumeGraceMs,
-    store: createBroadcastStore(database),
-    publicationsIn: stage.publicationsIn,
-    viewersIn: (roomId) => live.rooms.viewers(roomId),
-    imageUrl: images.urlOf,
-    privateStarted: (roomId) => live.rooms.readmitViewers(roomId, () => false),
-    began,
-    ended: (roomId, broadcastId, visibility) => {
-      interaction.linkedBroadcastEnded(roomId);
-      media.closeRoom(roomId);
-      stage.broadcastEnded(roomId);
-      interaction.broadcastEnded(roomId, broadcastId, visibility === 'private');
-      thumbnails.forget(roomId);
-    },
-  }));
-  const rooms = (live.rooms = createRooms({
-    clock,
-    log,
-    channelByHandle: channels.findByHandle,
-    admit(roomId, linkKey, user) {
-      broadcasts.admit(roomId, linkKey);
-      interaction.admit(roomId, user);
-    },
-    isModerator: interaction.isModerator,
-    seatKindOf: stage.seatKindOf,
-    broadcastIn: broadcasts.viewIn,
-    parts: { ...interaction.parts, stage: stage.part },
-    isReceiving: (roomId, id) => !broadcasts.isOnAir(roomId) || media.isReceiving(id),
-    position: audience.position,
-    missedSince: audience.missedSince,
-    watch: ({ roomId, id }, offer) => live.stage.watch({ roomId, participantId: id }, offer),
-    participantJoined: recording.participantJoined,
-    participantLeft: (participant) => {
-      const { id, roomId, user } = participant;
-      recording.participantLeft(participant);
-      media.leave(id);
-      stage.participantLeft(roomId, id, user?.userId ?? null);
-      interaction.timeline.participantLeft(id);
-    },
-    viewersChanged: viewerCount.changed,
-    roomClosed: (roomId) => {
-      viewerCount.roomClosed(roomId);
-      recording.roomClosed(roomId);
-      audience.forget(roomId);
-    },
-  }));
-  return { bus, stage, broadcasts, rooms, thumbnails, interaction };
 };
 
 const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>> => {
@@ -372,7 +215,9 @@ const start = async (config: Config, plainLog: Log): Promise<() => Promise<void>
 const run = async (): Promise<void> => {
   const config = loadConfig(process.env);
   const log = createLog({ level: config.logLevel });
+  const serves = await ourTurn();
   const close = await start(config, log);
+  serves();
   let isStopping = false;
   const stop = (code: number): void => {
     if (isStopping) return;

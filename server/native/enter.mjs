@@ -14,6 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * @property {string} root the project's folder
  * @property {string} node the Node to run TypeScript with
  * @property {NodeJS.ProcessEnv} env what the set-up found, for whatever is launched
+ * @property {() => Promise<NodeJS.ProcessEnv>} again sets up what has become missing since, of newer sources; gives the new `env`
  */
 
 /**
@@ -22,17 +23,26 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 export async function enter(purpose, then) {
   const interrupted = endCommandsOnSignal();
-  try {
+  const setUp = async () => {
     await ensurePackages(root, createProgress(process.stdout));
     const node = productNode(root);
-    const setUp = await launch(node, ['server/native/setup.ts', purpose], {
+    const { code, message } = await launch(node, ['server/native/setup.ts', purpose], {
       cwd: root,
       stdin: 'ignore',
       channel: true,
       // A company's proxy, if the environment names one, is then used for the download of the media worker too.
       env: { NODE_USE_ENV_PROXY: '1' },
     });
-    process.exitCode = setUp.code || (await then({ root, node, env: /** @type {NodeJS.ProcessEnv} */ (setUp.message ?? {}) }));
+    return { node, code, env: /** @type {NodeJS.ProcessEnv} */ (message ?? {}) };
+  };
+  const again = async () => {
+    const { code, env } = await setUp();
+    if (code !== 0) throw new Error('the set-up of the next one failed, see above.');
+    return env;
+  };
+  try {
+    const { node, code, env } = await setUp();
+    process.exitCode = code || (await then({ root, node, env, again }));
   } catch (error) {
     process.stderr.write(interrupted() ? '\nInterrupted.\n' : `\n${inWords(error)}\n`);
     process.exitCode = 1;

@@ -6,31 +6,50 @@ import { spawn } from 'node:child_process';
  * @typedef {object} Launched
  * @property {number} code exit code; 128 + the signal's number if a signal ended it, as shells count
  * @property {unknown} message the last message it sent, if a channel was asked for
+ *
+ * @typedef {object} LaunchOptions
+ * @property {string} cwd
+ * @property {NodeJS.ProcessEnv} [env] besides our own
+ * @property {'inherit' | 'ignore'} [stdin]
+ * @property {boolean} [channel] messages may be sent to and fro
+ *
+ * @typedef {object} Running
+ * @property {import('node:child_process').ChildProcess} child
+ * @property {Promise<Launched>} ended rejects if it could not be started
  */
 
 /**
  * @param {string} node
  * @param {readonly string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv | undefined, stdin?: 'inherit' | 'ignore', channel?: boolean }} options
+ * @param {LaunchOptions} options
  * @returns {Promise<Launched>}
  */
-export function launch(node, args, options) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(node, args, {
-      cwd: options.cwd,
-      env: { ...process.env, ...options.env },
-      stdio: [options.stdin ?? 'inherit', 'inherit', 'inherit', ...(options.channel ? /** @type {const} */ (['ipc']) : [])],
-    });
-    const release = passSignalsTo(child);
-    /** @type {unknown} */
-    let message;
-    child.on('message', (value) => (message = value));
+export const launch = (node, args, options) => begin(node, args, options).ended;
+
+/**
+ * @param {string} node
+ * @param {readonly string[]} args
+ * @param {LaunchOptions} options
+ * @returns {Running}
+ */
+export function begin(node, args, options) {
+  const child = spawn(node, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: [options.stdin ?? 'inherit', 'inherit', 'inherit', ...(options.channel ? /** @type {const} */ (['ipc']) : [])],
+  });
+  const release = passSignalsTo(child);
+  /** @type {unknown} */
+  let message;
+  child.on('message', (value) => (message = value));
+  const ended = new Promise((resolve, reject) => {
     child.on('error', (error) => (release(), reject(error)));
     child.on('exit', (code, signal) => {
       release();
       resolve({ code: code ?? 128 + signalNumber(signal), message });
     });
   });
+  return { child, ended };
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

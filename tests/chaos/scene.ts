@@ -54,8 +54,10 @@ export type Scene = {
   readonly viewers: readonly Viewer[];
   readonly guests: Guests;
   broadcastId(): Promise<string | null>;
-  /** SIGTERM, and another process at the same place. */
+  /** The next server is loaded beside it and takes its place. */
   deploy(): Promise<void>;
+  /** SIGTERM, and another process at the same place. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -119,7 +121,7 @@ export const openScene = async ({ roads: viewerRoads, guests: guestCount }: Cast
   const roads = await Promise.all(viewerRoads.map((road) => network.roadOf(road)));
   const origins = [studioRoad, ...roads].map(({ url }) => url).join(',');
   const start = (): Promise<TestServer> =>
-    startServer({ ...network.server, dataDir, env: { PORT: String(port), MEDIA_PORT: String(mediaPort), ALLOWED_ORIGINS: origins, ...network.server.env } });
+    startServer({ ...network.server, dataDir, isLaunched: true, env: { PORT: String(port), MEDIA_PORT: String(mediaPort), ALLOWED_ORIGINS: origins, ...network.server.env } });
   let server = await start();
   closer.add('server', async () => void (await server.stop()));
   const open = async (): Promise<Browser> => {
@@ -149,7 +151,8 @@ export const openScene = async ({ roads: viewerRoads, guests: guestCount }: Cast
     server: () => server,
     studio, studioRoad, viewers, guests,
     broadcastId: async () => (await client.call('live.list')).live.find(({ channel }) => channel.handle === creator.handle)?.broadcast.broadcastId ?? null,
-    async deploy() {
+    deploy: () => server.replace(),
+    async restart() {
       await server.stop();
       server = await start();
     },

@@ -24,6 +24,8 @@ export type ServerOptions = {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder that outlives the server, for restarts; else one of its own, removed with it. */
   readonly dataDir?: string;
+  /** As `npm start` does it, which `replace` needs; else the server alone, which is quicker. */
+  readonly isLaunched?: true;
   /** Runs inside; `url` then leads in through the namespace's bridge, `insideUrl` is for browsers inside. */
   readonly namespace?: Namespace;
 };
@@ -42,6 +44,8 @@ export type TestServer = {
   isAlive(): boolean;
   /** SIGTERM, as a service manager would; resolves with the exit code when the last child is gone too. */
   stop(): Promise<number | null>;
+  /** As `npm run restart` does it: resolves when the next one has the place. */
+  replace(): Promise<void>;
   /** SIGKILL to the process alone. */
   kill(): Promise<void>;
 };
@@ -61,7 +65,7 @@ const workerBin = ensureWorker(createProgress(process.stderr), process.env);
 export const startServer = async (options: ServerOptions = {}): Promise<TestServer> => {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'qiao-server-'));
   const { namespace } = options;
-  const [command = '', ...args] = [...(namespace?.prefix ?? []), process.execPath, 'server/main.ts'];
+  const [command = '', ...args] = [...(namespace?.prefix ?? []), process.execPath, options.isLaunched ? 'server/native/start.mjs' : 'server/main.ts'];
   const child = spawn(command, args, {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -120,6 +124,11 @@ export const startServer = async (options: ServerOptions = {}): Promise<TestServ
       if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true });
       return code;
     },
+    async replace() {
+      const before = timesReady(output);
+      child.kill('SIGUSR2');
+      await until('the next server to be ready', () => timesReady(output) > before, START_TIMEOUT_MS);
+    },
     async kill() {
       child.kill('SIGKILL');
       await exited;
@@ -135,6 +144,8 @@ const endHard = (pid: number): void => {
     // It has ended by itself.
   }
 };
+
+const timesReady = (output: string): number => output.split('Qiao is ready at').length - 1;
 
 const addressIn = (output: string): URL | null => {
   const address = READY.exec(output)?.[1];
