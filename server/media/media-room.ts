@@ -15,6 +15,7 @@ import type { TransportView } from '../../shared/messages/rtp.ts';
 import type { Subscription, WatchAnswer, WatchOffer } from '../../shared/messages/watch.ts';
 import { Branch } from './branch.ts';
 import { Demand } from './demand.ts';
+import { Gathering } from './gathering.ts';
 import { infoOf } from './publication.ts';
 import type { Publication, PublicationInfo } from './publication.ts';
 import { Publisher } from './publisher.ts';
@@ -75,6 +76,7 @@ export class MediaRoom {
   /** Of what is sent in several streams. */
   readonly #demands = new Map<PublicationId, Demand>();
   readonly #voices: Voices;
+  readonly #gathering: Gathering;
   #origin: Branch | null = null;
   #openingOrigin: Promise<Branch> | null = null;
   readonly #edges = new Set<Branch>();
@@ -86,6 +88,7 @@ export class MediaRoom {
   constructor(deps: MediaRoomDeps) {
     this.#deps = deps;
     const { id, log, clock, isAlwaysHeard, speakingChanged } = deps;
+    this.#gathering = new Gathering(clock);
     this.#voices = new Voices({
       log, clock,
       router: async () => (await this.#originBranch()).router,
@@ -240,7 +243,7 @@ export class MediaRoom {
   #newWatcher(participantId: ParticipantId, wish: Wish): Watcher {
     const { id: roomId, log, clock, reach, subscriptionsChanged, watchLost, receivingChanged } = this.#deps;
     const watcher: Watcher = new Watcher({
-      log, clock, reach, wish,
+      log, clock, reach, wish, gathering: this.#gathering,
       place: (newcomer) => this.#place(newcomer),
       publications: () => this.#visibleTo(participantId),
       isPublished: (publicationId) => this.#publications.has(publicationId) || this.#linkedPublications().has(publicationId),

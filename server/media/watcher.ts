@@ -1,6 +1,7 @@
 // One participant's receiving side: one transport, and one consumer for each publication that its browser can decode.
 // Everything runs before the browser knows of it: the page sent its DTLS fingerprint with the request, so transport,
-// connect and unpaused consumers are answered together, and mediasoup asks for a keyframe when the DTLS handshake ends.
+// connect and consumers are answered together. Pictures begin when the DTLS handshake ends, with the keyframe that mediasoup then asks for,
+// together with those who come at the same time (gathering.ts). Where nothing is published yet, the browser connects all the same.
 // Invariant: after each sync() the consumers are those of the room's publications, each sent as layers.ts says; changes meanwhile
 // cause another round.
 //
@@ -20,6 +21,7 @@ import { aimsFor } from './layers.ts';
 import type { Aim } from './layers.ts';
 import type { Publication } from './publication.ts';
 import type { Demand } from './demand.ts';
+import type { Gathering } from './gathering.ts';
 import { isGone, refusal } from './refusal.ts';
 import { createTransport, viewOf } from './transport-view.ts';
 import type { Reach } from './transport-view.ts';
@@ -31,6 +33,8 @@ export type WatcherDeps = {
   readonly reach: Reach;
   /** The participant's; looked at anew in each round. */
   readonly wish: Wish;
+  /** The room's. */
+  readonly gathering: Gathering;
   /** Finds a branch that has room, and enters this watcher there. */
   readonly place: (watcher: Watcher) => Promise<Branch>;
   /** The room's publications as they are now, as far as this one may see them. */
@@ -87,6 +91,8 @@ export class Watcher {
   #transport: types.WebRtcTransport | null = null;
   #capabilities: types.RtpCapabilities = {};
   #consumersMade = 0;
+  /** Until then pictures stay paused, whatever is aimed at. */
+  #isBegun = false;
   #closed = false;
   /** What the page knows, as consumer ids; null until the first answer. */
   #told: string | null = null;
@@ -140,7 +146,10 @@ export class Watcher {
   /** The room's publications changed, or the wish, or who is heard. */
   async update(): Promise<void> {
     if (this.#told === null) return void (this.#stale = true); // being opened: the answer will have it too
+    const received = this.isReceiving;
     await this.#sync();
+    // The browser connects before there is anything to receive.
+    if (!received && this.isReceiving) this.#deps.connected();
     if (this.#closed || this.#told === this.#summary()) return;
     if (this.#consumersMade > CONSUMERS_PER_TRANSPORT_MAX) return this.#end(true);
     this.#told = this.#summary();
@@ -164,21 +173,31 @@ export class Watcher {
     this.#closed = true;
     for (const { demand, aim } of this.#held.values()) demand?.moved(wantedBy(aim), null);
     this.#held.clear();
+    this.#deps.gathering.left(this);
     this.#branch?.leave(this);
     this.#transport?.close();
   }
 
   #use(transport: types.WebRtcTransport): void {
     this.#transport = transport;
+    this.#deps.gathering.expect(this);
     // The page closed its end, or the handshake failed: it knows best what it wants next.
     transport.on('dtlsstatechange', (state) => {
-      if (state === 'connected') this.#deps.connected();
+      if (state === 'connected') this.#connected();
       if (state === 'closed' || state === 'failed') this.#end(false);
     });
     // 30 s without consent, or its TCP connection broke: should the page still be there, a new transport is the quickest way.
     transport.on('icestatechange', (state) => {
       if (state === 'disconnected') this.#end(true);
     });
+  }
+
+  #connected(): void {
+    this.#deps.gathering.arrived(this, () => {
+      this.#isBegun = true;
+      void this.#each(this.#videos().filter(({ aim }) => !aim.isPaused), ({ consumer }) => consumer.resume());
+    });
+    this.#deps.connected();
   }
 
   #assertOpen(): void {
@@ -233,7 +252,8 @@ export class Watcher {
     if (publication.layers > 1 && aim.spatialLayer !== before.spatialLayer)
       changes.push(consumer.setPreferredLayers({ spatialLayer: aim.spatialLayer }));
     if (aim.priority !== before.priority) changes.push(consumer.setPriority(aim.priority));
-    if (aim.isPaused !== before.isPaused) changes.push(aim.isPaused ? consumer.pause() : consumer.resume());
+    const isHeldBack = publication.kind === 'video' && !this.#isBegun;
+    if (aim.isPaused !== before.isPaused && !isHeldBack) changes.push(aim.isPaused ? consumer.pause() : consumer.resume());
     await this.#each(changes, (change) => change);
   }
 
@@ -243,10 +263,11 @@ export class Watcher {
     const producerId = await this.#deps.carry(publication, this.#branch);
     if (this.#closed || !this.#deps.publications().has(id)) return; // mediasoup complains loudly about what has gone
     if (!this.#branch.router.canConsume({ producerId, rtpCapabilities: this.#capabilities })) return;
+    const isPaused = aim.isPaused || (publication.kind === 'video' && !this.#isBegun);
     const consumer = await this.#transport.consume({
       producerId,
       rtpCapabilities: this.#capabilities,
-      paused: aim.isPaused,
+      paused: isPaused,
       ...(layers > 1 ? { preferredLayers: { spatialLayer: aim.spatialLayer } } : {}),
     });
     this.#consumersMade += 1;
@@ -256,6 +277,7 @@ export class Watcher {
     // Kept with it: what comes from a linked room is counted there, also when the link has ended.
     const demand = this.#deps.demandOf(id);
     this.#held.set(id, { publication, consumer, aim, demand });
+    if (isPaused && !aim.isPaused && this.#isBegun) void this.#each([consumer], () => consumer.resume()); // It began meanwhile.
     demand?.moved(null, wantedBy(aim));
     // Not waited for: the answer to the page would need a second trip to the worker.
     if (aim.priority > 1) void this.#each([consumer], () => consumer.setPriority(aim.priority));

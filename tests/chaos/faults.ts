@@ -37,8 +37,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   none: { about: 'nothing happens', viewers: [{}], strike: null, gapMaxMs: null },
   killed: { about: 'the media worker is killed', viewers: [{}, {}], strike: signalWorker('SIGKILL'), gapMaxMs: 1_000, mayHaveGuests: true },
   hung: { about: 'the media worker hangs (SIGSTOP)', viewers: [{}, {}], strike: signalWorker('SIGSTOP'), gapMaxMs: 3_000, mayHaveGuests: true },
-  deploy: { about: 'the next server takes the place of the present one (npm run restart)', viewers: [{}, {}], strike: (scene) => scene.deploy(), gapMaxMs: 2_000, mayHaveGuests: true },
-  restart: { about: 'the server is stopped, then started again', viewers: [{}, {}], strike: (scene) => scene.restart(), gapMaxMs: 2_000, mayHaveGuests: true },
+  deploy: { about: 'the next server takes the place of the present one (npm run restart)', viewers: [{}, {}], strike: (scene) => scene.deploy(), gapMaxMs: 2_000 },
+  restart: { about: 'the server is stopped, then started again', viewers: [{}, {}], strike: (scene) => scene.restart(), gapMaxMs: 2_000 },
   hostGone: {
     about: 'the creator has no network for 10 s', viewers: [{}], gapMaxMs: GONE_MS + 5_000,
     async strike({ studioRoad }) {

@@ -90,13 +90,13 @@ export const createPeer = (deps: {
     update: (subscriptions) =>
       inTurn(async () => {
         const next = nextSections(sections, subscriptions);
-        if (next && next.length > 0) await negotiate(next); // An offer without a section would not even start ICE.
+        if (next) await negotiate(next);
         return next !== null;
       }, true),
     restartIce: (iceParameters) =>
       inTurn(async () => {
         transport = { ...transport, iceParameters };
-        if (sections.length > 0) await negotiate(sections);
+        if (version > 0) await negotiate(sections);
       }, undefined),
     received,
     connectionState: () => connection.connectionState,

@@ -12,19 +12,22 @@ const sectionsOf = (sdp: string): string[][] => sdp.split(/(?=^m=)/m).map((part)
 
 test('[W2] the offer says what the server would have said', () => {
   const offer = writeOffer(TRANSPORT, nextSections([], [camera, microphone]) ?? [], 3);
-  const [session = [], video = [], audio = []] = sectionsOf(offer);
+  const [session = [], road = [], video = [], audio = []] = sectionsOf(offer);
   expect(session).toEqual([
     'v=0', 'o=- 1 3 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=ice-lite', 'a=ice-ufrag:ufrag', 'a=ice-pwd:a-password-of-some-length',
-    'a=ice-options:renomination', 'a=fingerprint:sha-256 AB:CD', 'a=setup:actpass', 'a=extmap-allow-mixed', 'a=group:BUNDLE 0 1',
+    'a=ice-options:renomination', 'a=fingerprint:sha-256 AB:CD', 'a=setup:actpass', 'a=extmap-allow-mixed', 'a=group:BUNDLE road 0 1',
     'a=msid-semantic:WMS *',
+  ]);
+  expect(road).toEqual([
+    'm=audio 9 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0', 'a=mid:road', 'a=inactive', 'a=rtcp-mux', 'a=rtpmap:0 PCMU/8000',
+    'a=candidate:udp0 1 udp 1076302079 203.0.113.7 40000 typ host',
+    'a=candidate:tcp0 1 tcp 1076276479 203.0.113.7 40000 typ host tcptype passive', 'a=end-of-candidates',
   ]);
   expect(video).toEqual([
     'm=video 9 UDP/TLS/RTP/SAVPF 101 102', 'c=IN IP4 0.0.0.0', 'a=mid:0', 'a=sendonly', 'a=rtcp-mux', 'a=rtcp-rsize',
     'a=rtpmap:101 VP8/90000', 'a=rtcp-fb:101 nack', 'a=rtcp-fb:101 nack pli', 'a=rtcp-fb:101 transport-cc',
     'a=rtpmap:102 rtx/90000', 'a=fmtp:102 apt=101', 'a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid',
     'a=msid:ada-camera consumer-0', 'a=ssrc-group:FID 1000 2000', 'a=ssrc:1000 cname:studio', 'a=ssrc:2000 cname:studio',
-    'a=candidate:udp0 1 udp 1076302079 203.0.113.7 40000 typ host',
-    'a=candidate:tcp0 1 tcp 1076276479 203.0.113.7 40000 typ host tcptype passive', 'a=end-of-candidates',
   ]);
   expect(audio).toContain('a=rtpmap:100 opus/48000/2');
   expect(audio).toContain('a=fmtp:100 useinbandfec=1;usedtx=1;sprop-stereo=1');
@@ -53,13 +56,18 @@ test('where the page keeps step itself, tracks that tell their time are streams 
   expect(msids([camera, microphone], 'ours')).toEqual(['a=msid:ada-camera', 'a=msid:ada-camera']);
 });
 
-test('an ended section is rejected and leaves the bundle; the first one is only silenced', () => {
+test('where nothing is sent yet there is a road all the same, so that the browser connects', () => {
+  const [session = [], road = [], ...others] = sectionsOf(writeOffer(TRANSPORT, [], 1));
+  expect(session).toContain('a=group:BUNDLE road');
+  expect(road).toContain('a=end-of-candidates');
+  expect(others).toEqual([]);
+});
+
+test('an ended section is rejected and leaves the bundle', () => {
   const all = nextSections([], [camera, microphone, screen]) ?? [];
-  const [session = [], first = [], , third = []] = sectionsOf(writeOffer(TRANSPORT, nextSections(all, [microphone]) ?? [], 2));
-  expect(session).toContain('a=group:BUNDLE 0 1');
-  expect(first[0]).toBe('m=video 9 UDP/TLS/RTP/SAVPF 101 102');
-  expect(first).toContain('a=inactive');
-  expect(third[0]).toBe('m=video 0 UDP/TLS/RTP/SAVPF 101 102');
+  const [session = [], , first = [], , third = []] = sectionsOf(writeOffer(TRANSPORT, nextSections(all, [microphone]) ?? [], 2));
+  expect(session).toContain('a=group:BUNDLE road 1');
+  expect([first[0], third[0]]).toEqual(Array(2).fill('m=video 0 UDP/TLS/RTP/SAVPF 101 102'));
   expect([...first, ...third].some((line) => line.startsWith('a=ssrc'))).toBe(false);
 });
 

@@ -39,14 +39,12 @@ const sourceLines = ({ encodings, rtcp }: RtpParameters): string[] => {
     : [`a=ssrc:${ssrc} cname:${cname}`];
 };
 
-const sectionLines = ({ mid, subscription, state }: Section, isFirst: boolean, lipSync: LipSync): string[] => {
+const sectionLines = ({ mid, subscription, state }: Section, lipSync: LipSync): string[] => {
   const { kind, consumerId, rtpParameters } = subscription;
   const { codecs, headerExtensions = [] } = rtpParameters;
   const isLive = state === 'live';
-  // Port 0 frees the place. The first section's place is also the transport's, so it is only silenced.
-  const port = isLive || isFirst ? 9 : 0;
   return [
-    `m=${kind} ${port} UDP/TLS/RTP/SAVPF ${codecs.map(({ payloadType }) => payloadType).join(' ')}`,
+    `m=${kind} ${isLive ? 9 : 0} UDP/TLS/RTP/SAVPF ${codecs.map(({ payloadType }) => payloadType).join(' ')}`,
     'c=IN IP4 0.0.0.0',
     `a=mid:${mid}`,
     isLive ? 'a=sendonly' : 'a=inactive',
@@ -58,16 +56,23 @@ const sectionLines = ({ mid, subscription, state }: Section, isFirst: boolean, l
   ];
 };
 
+const ROAD = 'road';
+/**
+ * Carries nothing but the transport of all (BUNDLE), so that the browser connects before there is anything to receive, and no other section's
+ * place must be kept for it. PCMU, because its number is its own in every description (RFC 3551).
+ */
+const ROAD_LINES = ['m=audio 9 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0', `a=mid:${ROAD}`, 'a=inactive', 'a=rtcp-mux', 'a=rtpmap:0 PCMU/8000'];
+
 const candidateLines = ({ iceCandidates }: TransportView): string[] => [
   ...iceCandidates.map(({ foundation, protocol, priority, address, port, type, tcpType }) =>
     `a=candidate:${foundation} 1 ${protocol} ${priority} ${address} ${port} typ ${type}${tcpType ? ` tcptype ${tcpType}` : ''}`),
   'a=end-of-candidates',
 ];
 
-/** `version` must rise with each offer of a session. There must be at least one section. */
+/** `version` must rise with each offer of a session. */
 export const writeOffer = (transport: TransportView, sections: readonly Section[], version: number, lipSync: LipSync = 'browser'): string => {
   const { iceParameters, dtlsParameters } = transport;
-  const bundled = sections.filter(({ state }, index) => index === 0 || state === 'live').map(({ mid }) => mid);
+  const bundled = [ROAD, ...sections.filter(({ state }) => state === 'live').map(({ mid }) => mid)];
   const lines = [
     'v=0',
     `o=- 1 ${version} IN IP4 127.0.0.1`,
@@ -82,10 +87,9 @@ export const writeOffer = (transport: TransportView, sections: readonly Section[
     'a=extmap-allow-mixed',
     `a=group:BUNDLE ${bundled.join(' ')}`,
     'a=msid-semantic:WMS *',
-    ...sections.flatMap((section, index) => [
-      ...sectionLines(section, index === 0, lipSync),
-      ...(index === 0 ? candidateLines(transport) : []),
-    ]),
+    ...ROAD_LINES,
+    ...candidateLines(transport),
+    ...sections.flatMap((section) => sectionLines(section, lipSync)),
   ];
   return `${lines.join('\r\n')}\r\n`;
 };

@@ -34,13 +34,6 @@ test('a place that this very description frees is not used yet', () => {
   expect(shape(nextSections(before, [camera, another]))).toEqual(['0:camera:live', '2:screen:ended', '5:screen:live']);
 });
 
-test('the first section carries the transport and is never given away', () => {
-  const before = nextSections([], [camera, microphone]) ?? [];
-  const freed = nextSections(before, [microphone]) ?? [];
-  const another = subscriptionTo('camera', 6);
-  expect(shape(nextSections(freed, [microphone, another]))).toEqual(['0:camera:ended', '1:microphone:live', '6:camera:live']);
-});
-
 test('places do not grow without end: a host who comes and goes for hours stays in a handful', () => {
   let sections = nextSections([], [camera, microphone]) ?? [];
   for (let n = 10; n < 400; n += 2) {

@@ -16,15 +16,9 @@ const SECTIONS_MAX = PUBLICATIONS_MAX * STAGE_SEATS_MAX + 12;
 
 const midOf = (subscription: Subscription, index: number): string => subscription.rtpParameters.mid ?? `m${index}`;
 
-/**
- * The first section carries the transport of all (BUNDLE), so it is never given away. Only a section that an earlier
- * description ended is free, and only for its own kind: Firefox refuses a section that changes it.
- */
+/** Only a section that an earlier description ended is free, and only for its own kind: Firefox refuses a section that changes it. */
 const freePlace = (before: readonly Section[], now: readonly Section[], kind: Subscription['kind']): number =>
-  now.findIndex(
-    (section, index) =>
-      index > 0 && section.state === 'ended' && before[index]?.state === 'ended' && section.subscription.kind === kind,
-  );
+  now.findIndex((section, index) => section.state === 'ended' && before[index]?.state === 'ended' && section.subscription.kind === kind);
 
 /** The sections after a change of subscriptions; null when there are too many and a new transport is the better way. */
 export const nextSections = (before: readonly Section[], subscriptions: readonly Subscription[]): readonly Section[] | null => {
