@@ -43,6 +43,18 @@ test('the first waits 250 ms at most, and who comes later gathers anew', () => {
   expect(began).toEqual(['ann', 'bob']);
 });
 
+test('who is let in meanwhile may come along, but is not waited for', () => {
+  const { gathering, of, began, arrive } = setUp('ann', 'bob', 'cem');
+  gathering.left(of('cem'));
+  arrive('ann');
+  gathering.expect(of('cem'));
+  gathering.expect({});
+  arrive('cem');
+  expect(began).toEqual([]);
+  arrive('bob');
+  expect(began).toEqual(['ann', 'cem', 'bob']);
+});
+
 test('nobody waits for who has left, or did not connect in a second', () => {
   const { clock, gathering, of, began, arrive } = setUp('ann', 'bob', 'cem');
   arrive('ann');
@@ -50,9 +62,10 @@ test('nobody waits for who has left, or did not connect in a second', () => {
   expect(began).toEqual([]);
   gathering.left(of('cem'));
   expect(began).toEqual(['ann']);
-  gathering.expect(of('bob'));
   gathering.expect(of('cem'));
-  clock.advance(1_000);
+  clock.advance(500);
+  gathering.expect(of('bob'));
+  clock.advance(500);
   arrive('bob');
   expect(began).toEqual(['ann', 'bob']);
 });

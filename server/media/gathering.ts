@@ -13,6 +13,8 @@ export class Gathering {
   readonly #clock: Clock;
   /** Let in and not connected yet, since when. */
   readonly #underway = new Map<object, number>();
+  /** Of those the ones that the first of the present gathering found. */
+  #awaited = new Set<object>();
   readonly #here = new Map<object, () => void>();
   #cancel: Cancel | null = null;
 
@@ -27,28 +29,30 @@ export class Gathering {
   /** It has connected: `begin` is called when the others are there, or have had their time. */
   arrived(who: object, begin: () => void): void {
     this.#underway.delete(who);
+    if (this.#here.size === 0) this.#open();
     this.#here.set(who, begin);
-    this.#cancel ??= this.#clock.after(WAIT_MS, () => this.#beginAll());
-    this.#settle();
+    this.#awaited.delete(who);
+    if (this.#awaited.size === 0) this.#beginAll();
   }
 
   left(who: object): void {
     this.#here.delete(who);
-    if (this.#underway.delete(who)) this.#settle();
+    this.#underway.delete(who);
+    if (this.#awaited.delete(who) && this.#awaited.size === 0) this.#beginAll();
   }
 
-  #settle(): void {
+  /** In a storm of joins there is always somebody underway: who is let in from now on is welcome, and not waited for. */
+  #open(): void {
     const since = this.#clock.nowMs() - UNDERWAY_MS;
-    for (const [who, atMs] of this.#underway) {
-      if (atMs > since) return;
-      this.#underway.delete(who);
-    }
-    this.#beginAll();
+    for (const [who, atMs] of this.#underway) if (atMs <= since) this.#underway.delete(who);
+    this.#awaited = new Set(this.#underway.keys());
+    this.#cancel = this.#clock.after(WAIT_MS, () => this.#beginAll());
   }
 
   #beginAll(): void {
     this.#cancel?.();
     this.#cancel = null;
+    this.#awaited.clear();
     const all = [...this.#here.values()];
     this.#here.clear();
     for (const begin of all) begin();
