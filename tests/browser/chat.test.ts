@@ -326,8 +326,12 @@ test('on a phone picture, talk and box are there without scrolling, in Chinese t
   expect(await page.evaluate(() => [document.documentElement.scrollHeight, document.documentElement.scrollWidth])).toEqual([844, 390]);
   await screenshot(page, 'chat-phone-chinese');
   expect(await faultsIn(page)).toEqual([]);
+  // Following is one tap away, and then no longer in the way.
+  await page.tap(hook('follow'));
+  await page.waitForSelector(hook('follow'), { hidden: true });
   await page.tap(hook('tab-about'));
   await page.waitForSelector(hook('followers'), { visible: true });
+  expect(await textOf(page, hook('followers'))).toContain('1');
   await page.tap(hook('tab-chat'));
   await waitForLine(page, '第 30 条消息');
   await leave(page);
