@@ -76,7 +76,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   const sweep = createSweep({
     capacity, random, evidence, weights, kinship, facets, chosenOf: popularity.chosenOf, slotOfRef: slots.at, livePlace,
   });
-  const reasons = createReasons({ evidence, weights, kinship, together, slotOfRef: slots.at });
+  const reasons = createReasons({ capacity, evidence, weights, kinship, together, slotOfRef: slots.at });
   const scores = new Float64Array(capacity);
 
   const rowsMax = 1 + TASTE_CHANNELS_MAX + settings.others;
@@ -223,6 +223,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
       for (const place of best) scores[place] = (scores[place] ?? 0) + lift(slots.nameOf(liveSlots[place] ?? 0));
       const kind = (place: number): number => facets[(liveSlots[place] ?? 0) * FACETS_PER_CHANNEL] ?? -1;
       const picked = varied(best, (place) => scores[place] ?? 0, kind, DIVERSITY, take);
+      reasons.begin();
       const ranked = picked.map((place): Ranked => {
         const slot = liveSlots[place] ?? 0;
         const { why, becauseSlot } = reasons.of(slot, taste, scores[place] ?? 0);

@@ -10,6 +10,7 @@ import type { Weights } from './weights.ts';
 /** watched: often before. shared: people of a known channel watch it. explore: shown to find out. popular: many watch. */
 export type Why = 'watched' | 'shared' | 'category' | 'tag' | 'language' | 'explore' | 'popular';
 export type ReasonsDeps = {
+  readonly capacity: number;
   readonly evidence: Evidence;
   readonly weights: Weights;
   readonly kinship: Kinship;
@@ -19,32 +20,44 @@ export type ReasonsDeps = {
 
 const CLEAR = 0.3; // a piece below a factor of 1.35 is no reason
 
-export const createReasons = ({ evidence, weights, kinship, together, slotOfRef }: ReasonsDeps) => {
+export const createReasons = ({ capacity, evidence, weights, kinship, together, slotOfRef }: ReasonsDeps) => {
   const row = new Float64Array(PIECES);
 
-  /** The known channel that shares the most people with this one. */
-  const closest = (slot: number, taste: Taste): number => {
-    let best = -1;
-    let bestLift = 0;
+  let asked: Taste | null = null;
+  const closest = new Int32Array(capacity);
+  const closestLift = new Float32Array(capacity);
+  const found: number[] = [];
+  /** The known channel that shares the most people with each; for all at once, when the first is asked for. */
+  const findClosest = (taste: Taste): void => {
+    asked = taste;
+    for (const slot of found) closestLift[slot] = 0;
+    found.length = 0;
     for (const { ref } of taste.known) {
-      const other = slotOfRef(ref);
-      if (other < 0 || other === slot) continue;
-      const { ids, logs, length } = together.lifts(other);
-      const at = ids.subarray(0, length).indexOf(slot);
-      const lift = at < 0 ? 0 : (logs[at] ?? 0);
-      if (lift > bestLift) [best, bestLift] = [other, lift];
+      const slot = slotOfRef(ref);
+      if (slot < 0) continue;
+      const { ids, logs, length } = together.lifts(slot);
+      for (let at = 0; at < length; at++) {
+        const to = ids[at] ?? 0;
+        const lift = logs[at] ?? 0;
+        if (to === slot || lift <= (closestLift[to] ?? 0)) continue;
+        if (closestLift[to] === 0) found.push(to);
+        closestLift[to] = lift;
+        closest[to] = slot;
+      }
     }
-    return best;
   };
 
   return {
+    /** To be called before the first of a ranking. */
+    begin: () => void (asked = null),
     /** Between `ask` and `done`; `score` is the one with exploration. */
     of(slot: number, taste: Taste, score: number): { why: Why; becauseSlot: number } {
       evidence.fill(row, 0, slot);
       if (row[PIECE.known] === 1) return { why: 'watched', becauseSlot: -1 };
       const of = (piece: number): number => (weights.values[piece] ?? 0) * (row[piece] ?? 0);
       const kin = kinship.product(slot);
-      const closestSlot = closest(slot, taste);
+      if (asked !== taste) findClosest(taste);
+      const closestSlot = closestLift[slot] ? (closest[slot] ?? -1) : -1;
       const groups: [Why, number][] = [
         ['category', of(PIECE.category)],
         ['tag', of(PIECE.tag)],

@@ -31,7 +31,8 @@ export const createSweep = ({ capacity, random, evidence, weights, kinship, face
   const doubt = new Float64Array(capacity);
   const row = new Float64Array(PIECES);
   const draws = Float64Array.from({ length: DRAWS }, () => normal(random));
-  let priorHours = -Infinity;
+  let refreshedHours = -Infinity;
+  let next = 0; // place to go on from
 
   const refresh = (slot: number): void => {
     evidence.prior(row, 0, slot);
@@ -57,10 +58,10 @@ export const createSweep = ({ capacity, random, evidence, weights, kinship, face
   return {
     /** Between `ask` and `done` of evidence and kinship: fills `out` by place of `live`. */
     scores(live: Int32Array, count: number, known: readonly Known[], hours: number, explore: number, out: Float64Array): void {
-      if (Math.abs(hours - priorHours) > PRIOR_FRESH_HOURS) {
-        for (let place = 0; place < count; place++) refresh(live[place] ?? 0);
-        priorHours = hours;
-      }
+      // In turns, so that nobody has to wait for all.
+      const due = Math.ceil(count * Math.min(1, Math.abs(hours - refreshedHours) / PRIOR_FRESH_HOURS));
+      for (let done = 0; done < due; done++) refresh(live[(next = (next + 1) % count)] ?? 0);
+      refreshedHours = hours;
       const liftWeight = weights.values[PIECE.lift] ?? 0;
       const base = liftWeight * evidence.spread.base();
       const { lift } = evidence.spread;

@@ -39,22 +39,32 @@ export const topOf = (scores: Float64Array, count: number, take: number): number
   return heap.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
 };
 
-/** Picks one after another; each that has the kind of one already picked loses `price` for each of those. */
+/**
+ * Picks one after another; each that has the kind of one already picked loses `price` for each of those. The best of a kind is picked before
+ * its others, so only the first of each kind's queue is looked at.
+ */
 export const varied = (ranked: readonly number[], scoreOf: (index: number) => number, kindOf: (index: number) => number, price: number, take: number): number[] => {
-  const left = [...ranked];
+  const queues = new Map<number, number[]>();
+  const inOrder = [...ranked].sort((a, b) => scoreOf(b) - scoreOf(a));
+  for (const index of inOrder) {
+    const kind = kindOf(index);
+    const queue = queues.get(kind);
+    if (queue) queue.push(index);
+    else queues.set(kind, [index]);
+  }
+  const kinds = Array.from(queues.values(), (queue) => ({ queue, picked: 0 }));
   const picked: number[] = [];
-  const seen = new Map<number, number>();
-  while (left.length > 0 && picked.length < take) {
-    let best = 0;
+  while (picked.length < take) {
+    let best: (typeof kinds)[number] | null = null;
     let bestScore = -Infinity;
-    left.forEach((index, at) => {
-      const score = scoreOf(index) - price * (seen.get(kindOf(index)) ?? 0);
-      if (score > bestScore) [best, bestScore] = [at, score];
-    });
-    const [index] = left.splice(best, 1);
-    if (index === undefined) break;
-    picked.push(index);
-    seen.set(kindOf(index), (seen.get(kindOf(index)) ?? 0) + 1);
+    for (const kind of kinds) {
+      const index = kind.queue[kind.picked];
+      if (index === undefined) continue;
+      const score = scoreOf(index) - price * kind.picked;
+      if (score > bestScore) [best, bestScore] = [kind, score];
+    }
+    if (!best) break;
+    picked.push(best.queue[best.picked++] ?? 0);
   }
   return picked;
 };
