@@ -6,7 +6,7 @@ import { faultsIn } from '../support/axe.ts';
 import { launchChromium, openPage, screenshot } from '../support/browser.ts';
 import { registerCreator } from '../support/client.ts';
 import type { Creator } from '../support/client.ts';
-import { bodyText, goLiveByHand, hook, loginAs, openCreatorPage, openWatchPage, picturesSince, nowMs, pickQuality, waitFor } from '../support/pages.ts';
+import { bodyText, click, goLiveByHand, hook, loginAs, openCreatorPage, openWatchPage, picturesSince, nowMs, pickQuality, waitFor } from '../support/pages.ts';
 import { startServer } from '../support/server.ts';
 import type { TestServer } from '../support/server.ts';
 import { until } from '../support/wait.ts';
@@ -112,5 +112,21 @@ test('a channel that is offline, or is not there, says so', async () => {
   await page.goto(`${server.url}/@nobody_has_this`);
   await until('the missing channel', async () => (await bodyText(page)).includes('There is no channel'));
   await screenshot(page, 'watch-missing');
+  await page.browserContext().close();
+});
+
+test('a part of the page whose file is gone since a deploy: said, with a way to go on', async () => {
+  const page = await openWatchPage(browser, server.url, creator.handle);
+  await picturesSince(page, nowMs());
+  await waitFor(page, hook('tab-questions'));
+  await page.setRequestInterception(true);
+  let isGone = true;
+  page.on('request', (request) => void (isGone && request.url().includes('/assets/') ? request.respond({ status: 404, body: '' }) : request.continue()));
+  await click(page, hook('tab-questions'));
+  await until('the words', async () => (await bodyText(page)).includes('Qiao may have been updated'));
+  await screenshot(page, 'part-missing');
+  isGone = false;
+  await Promise.all([page.waitForNavigation(), click(page, '::-p-xpath(//button[normalize-space(.)="Reload"])')]);
+  await waitFor(page, hook('player'));
   await page.browserContext().close();
 });
