@@ -1,5 +1,5 @@
 // The HTTP table's rows about the whole server: what goes on now, what went on, whether the money is right, and what the models know.
-// For operators alone. Rules O1-O4 in README.md.
+// For operators alone. Rules O1-O5 in README.md.
 
 import * as v from 'valibot';
 import { ERROR_NAMES_MAX, OPERATOR_POINTS_MAX, OPERATOR_ROOMS_MAX } from './limits.ts';

@@ -86,6 +86,10 @@ test('[O1] an operator sees rooms, processes, errors and models of this moment; 
   await until('processor time', async () => (await rowsOf(page, 'media'))[0]?.[2]?.includes('%'));
   await reads(page, 'model-stays', '4,800 learned from, 1,200 held out');
   await reads(page, 'model-stays', 'in use');
+  for (const [name, lines] of [['rooms', 2], ['quality', 2], ['media', 4]] as const) {
+    const file = await page.$eval(hook(`${name}-csv`), async (link) => (await fetch((link as HTMLAnchorElement).href)).text());
+    expect([name, file.trim().split('\r\n').length]).toEqual([name, lines]);
+  }
   await settled(page);
   expect(await faultsIn(page)).toEqual([]);
   await whole(page, 'overview-now');

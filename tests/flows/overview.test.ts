@@ -79,7 +79,7 @@ test('[V3] who leaves within the minute is a lesson', async () => {
 });
 
 test('[O1] nobody but an operator is told anything, not as a file either', async () => {
-  const paths = ['now', 'history?range=24h', 'reconcile', 'models', 'history.csv?range=24h', 'history.json?range=24h'];
+  const paths = ['now', 'history?range=24h', 'reconcile', 'models', 'history.csv?range=24h', 'history.json?range=24h', 'files/rooms.csv', 'files/ranking.json'];
   for (const [client, code] of [[createClient(server), 'not_logged_in'], [show.client, 'permission_denied']] as const) {
     for (const path of paths) {
       const answer = (await (await client.fetch(`/api/operator/${path}`)).json()) as { error: { code: string } };
@@ -127,6 +127,31 @@ test('[O3] people and money of today, as numbers and as a file', async () => {
   expect(file.headers.get('content-disposition')).toBe('attachment; filename="qiao-30d.csv"');
   expect((await file.text()).trim().split('\r\n')).toHaveLength(31);
   expect(((await (await operator.client.fetch('/api/operator/history?range=1y')).json()) as { error: { code: string } }).error.code).toBe('bad_request');
+});
+
+test('[O5] what is going on and what the models know are files too, of which none is a formula; of a private broadcast no title', async () => {
+  const hidden = await goLive(server, { broadcast: { title: 'Family only', visibility: 'private' } });
+  const daring = await goLive(server, { broadcast: { title: '=1+1' } });
+  const file = (name: string) => operator.client.fetch(`/api/operator/files/${name}`);
+  const answer = await file('rooms.csv');
+  expect(answer.headers.get('content-disposition')).toBe('attachment; filename="qiao-rooms.csv"');
+  const lines = await answer.text();
+  expect(lines).toContain("'=1+1");
+  expect(lines).not.toContain('Family only');
+  const now = await operator.client.call('operator.now');
+  const rowsIn = async (name: string) => (await (await file(`${name}.json`)).json()) as Record<string, unknown>[];
+  expect((await rowsIn('rooms')).map(({ handle, title }) => [handle, title])).toEqual(now.rooms.map(({ handle, title }) => [handle, title]));
+  expect(await rowsIn('quality')).toMatchObject([{ live: now.live, viewers: now.viewers }]);
+  expect((await rowsIn('media')).map(({ process, state }) => [process, state])).toEqual([['server', 'runs'], ['worker', 'runs']]);
+  expect((await rowsIn('errors')).length).toBeGreaterThan(0);
+  const { behaviours, ranking } = await operator.client.call('operator.models');
+  const points = behaviours.flatMap(({ behaviour, plot }) => plot.map(({ predicted, count }) => ({ behaviour, predicted, count })));
+  expect(points.length).toBeGreaterThan(0);
+  expect(await rowsIn('reliability')).toMatchObject(points);
+  expect(await rowsIn('ranking')).toEqual(ranking?.weights);
+  expect((await file('people.csv')).status).toBe(404);
+  hidden.end();
+  daring.end();
 });
 
 test('[O4] the money is checked on demand, once for all who ask meanwhile', async () => {

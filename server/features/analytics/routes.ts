@@ -8,9 +8,9 @@ import type { Rate } from '../../../shared/messages/define.ts';
 import type { RouteName, RouteResult } from '../../../shared/routes.ts';
 import type { SessionUser } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
+import { fileIn, tableFile } from '../../lib/table-file.ts';
 import type { StoredBroadcast } from './store.ts';
-import { asCsv, asJson, BROADCAST_TABLES, CHANNEL_TABLES } from './tables.ts';
-import type { Table } from './tables.ts';
+import { BROADCAST_TABLES, CHANNEL_TABLES } from './tables.ts';
 
 type Names = 'analytics.channel' | 'analytics.live' | 'analytics.broadcast';
 type Request = { readonly path: Readonly<Record<string, string>>; readonly query: URLSearchParams; readonly user: SessionUser | null };
@@ -27,9 +27,6 @@ export type AnalyticsRoutesDeps = {
 /** Each file is made from the whole report. */
 const FILE_RATE: Rate = { burst: 30, perSecond: 1 };
 const BROADCAST_ID = /^[A-Za-z0-9_-]{1,64}$/;
-const FILE_NAME = /^([a-z]+)\.(csv|json)$/;
-
-const has = <T extends object>(table: T, key: string): key is keyof T & string => Object.hasOwn(table, key);
 
 export const analyticsRoutes = (deps: AnalyticsRoutesDeps) => {
   const channelOf = async ({ user }: Request): Promise<ChannelId> => {
@@ -54,36 +51,21 @@ export const analyticsRoutes = (deps: AnalyticsRoutesDeps) => {
     'analytics.broadcast': async (request) => deps.report(await ownBroadcast(request)),
   };
 
-  /** `sources.csv`: the table's name, and how it is written. */
-  const fileIn = ({ path }: Request): { name: string; format: 'csv' | 'json' } => {
-    const [, name, format] = FILE_NAME.exec(path['file'] ?? '') ?? [];
-    if (name === undefined) throw new AppError('not_found', 'no such file');
-    return { name, format: format === 'csv' ? 'csv' : 'json' };
-  };
-  const asFile = (table: Table, format: 'csv' | 'json', name: string) => ({
-    status: 200,
-    type: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json',
-    body: format === 'csv' ? asCsv(table) : asJson(table),
-    downloadName: `qiao-${name}.${format}`,
-  });
-
   const rawRoutes = [
     {
       method: 'GET', path: '/api/analytics/broadcasts/:broadcastId/:file', isPersonal: true, rate: FILE_RATE,
       async handle(request: Request) {
         const broadcast = await ownBroadcast(request);
-        const { name, format } = fileIn(request);
-        if (!has(BROADCAST_TABLES, name)) throw new AppError('not_found', 'no such table');
-        return asFile(BROADCAST_TABLES[name](await deps.report(broadcast)), format, name);
+        const { name, format } = fileIn(BROADCAST_TABLES, request.path['file']);
+        return tableFile(BROADCAST_TABLES[name](await deps.report(broadcast)), format, name);
       },
     },
     {
       method: 'GET', path: '/api/analytics/files/:file', isPersonal: true, rate: FILE_RATE,
       async handle(request: Request) {
         const channelId = await channelOf(request);
-        const { name, format } = fileIn(request);
-        if (!has(CHANNEL_TABLES, name)) throw new AppError('not_found', 'no such table');
-        return asFile(CHANNEL_TABLES[name](await deps.channelReport(channelId, rangeOf(request))), format, name);
+        const { name, format } = fileIn(CHANNEL_TABLES, request.path['file']);
+        return tableFile(CHANNEL_TABLES[name](await deps.channelReport(channelId, rangeOf(request))), format, name);
       },
     },
   ] as const;

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import type { ChannelReport } from '../../../shared/analytics-routes.ts';
 import type { BroadcastId } from '../../../shared/ids.ts';
-import { asCsv, asJson, CHANNEL_TABLES } from './tables.ts';
+import { asCsv, asJson } from '../../lib/table-file.ts';
+import { CHANNEL_TABLES } from './tables.ts';
 
 const sums = { broadcasts: 1, liveMs: 0, viewerMs: 0, stays: 0, newPeople: 0, lines: 0, reactions: 0, gifts: 0, coins: 0, follows: 0 };
 const report = (title: string): ChannelReport => ({

@@ -1,10 +1,7 @@
 // Reports as plain tables, for files: one row type for CSV and JSON alike. Times are ISO 8601, spans seconds, shares 0 to 1. Pure.
 
 import type { BroadcastReport, ChannelReport } from '../../../shared/analytics-routes.ts';
-import { csvFile } from '../../lib/csv.ts';
-
-type Cell = string | number | null;
-export type Table = { readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
+import type { Table } from '../../lib/table-file.ts';
 
 const seconds = (ms: number): number => Math.round(ms) / 1_000;
 const rounded = (value: number, digits = 4): number => Number(value.toFixed(digits));
@@ -68,9 +65,3 @@ export const CHANNEL_TABLES = {
   }),
   places: ({ places }) => ({ columns: ['place', 'shown', 'opened'], rows: places.map(({ place, shown, opened }) => [place, shown, opened]) }),
 } as const satisfies Record<string, (report: ChannelReport) => Table>;
-
-export const asCsv = ({ columns, rows }: Table): string => csvFile([columns, ...rows]);
-
-/** A list of objects, one for each row. */
-export const asJson = ({ columns, rows }: Table): string =>
-  `${JSON.stringify(rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at] ?? null]))), null, 1)}\n`;

@@ -6,9 +6,10 @@ import { minuteCounts, watchSessions } from '../../db/insight-schema.ts';
 import { users } from '../../db/schema.ts';
 import { createHandClock } from '../../lib/clock.ts';
 import { firstIdAt } from '../../lib/ordered-ids.ts';
-import { historyFile } from './csv.ts';
+import { asCsv } from '../../lib/table-file.ts';
 import { createHistory } from './history.ts';
 import { createOperatorStore } from './store.ts';
+import { historyTable } from './tables.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -75,7 +76,7 @@ test('days for longer spans; an old charge-back is in thirty days and not in sev
 
 test('as a file it has a line for each, and nothing where nothing is known', async () => {
   await fill();
-  const lines = historyFile(await history().of('24h')).split('\r\n');
+  const lines = asCsv(historyTable(await history().of('24h'))).split('\r\n');
   expect(lines).toHaveLength(26);
   expect(lines[0]).toMatch(/^\ufefftime,broadcasts,/);
   expect(lines[23]).toBe('2026-01-31T09:00:00.000Z,1,3,1,3,180000,175,350,3,0,0,150,50,45');

@@ -11,9 +11,10 @@ import type { EventData } from '../../../shared/messages.ts';
 import type { SessionUser } from '../../hub/handler.ts';
 import { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { historyFile } from './csv.ts';
+import { fileIn, tableFile } from '../../lib/table-file.ts';
 import { createHistory } from './history.ts';
 import type { OperatorStore } from './store.ts';
+import { historyTable, MODEL_TABLES, NOW_TABLES } from './tables.ts';
 import { createUsage } from './usage.ts';
 
 type WorkerUse = { readonly pid: number; readonly ru_utime: number; readonly ru_stime: number; readonly ru_maxrss: number };
@@ -45,6 +46,7 @@ export type OperatorDeps = {
 };
 
 type Asker = { readonly user: SessionUser | null; readonly query: URLSearchParams };
+type FileAsker = Asker & { readonly path: Readonly<Record<string, string>> };
 
 const FILE_RATE: Rate = { burst: 10, perSecond: 0.2 };
 const FAULTS_NAMED_MAX = 20;
@@ -101,6 +103,8 @@ export const createOperator = (deps: OperatorDeps) => {
     return last;
   };
 
+  const models = (): OperatorModels => ({ ...deps.behaviours(), ranking: deps.ranking() });
+
   const rangeIn = ({ query }: Asker): Range => {
     const asked = query.get('range');
     if (!isRange(asked)) throw new AppError('bad_request', `range is one of ${RANGES.join(', ')}`);
@@ -129,7 +133,7 @@ export const createOperator = (deps: OperatorDeps) => {
       },
       async 'operator.models'(request: Asker) {
         admit(request);
-        return { ...deps.behaviours(), ranking: deps.ranking() };
+        return models();
       },
     },
     rawRoutes: [
@@ -138,7 +142,7 @@ export const createOperator = (deps: OperatorDeps) => {
         async handle(request: Asker) {
           admit(request);
           const range = rangeIn(request);
-          return { status: 200, type: 'text/csv; charset=utf-8', body: historyFile(await history.of(range)), downloadName: `qiao-${range}.csv` };
+          return tableFile(historyTable(await history.of(range)), 'csv', range);
         },
       },
       {
@@ -147,6 +151,15 @@ export const createOperator = (deps: OperatorDeps) => {
           admit(request);
           const range = rangeIn(request);
           return { status: 200, type: 'application/json', body: JSON.stringify(await history.of(range)), downloadName: `qiao-${range}.json` };
+        },
+      },
+      {
+        method: 'GET', path: '/api/operator/files/:file', isPersonal: true, rate: FILE_RATE,
+        async handle(request: FileAsker) {
+          admit(request);
+          const { name, format } = fileIn({ ...NOW_TABLES, ...MODEL_TABLES }, request.path['file']);
+          const table = name in MODEL_TABLES ? MODEL_TABLES[name as keyof typeof MODEL_TABLES](models()) : NOW_TABLES[name as keyof typeof NOW_TABLES](await now());
+          return tableFile(table, format, name);
         },
       },
     ] as const,
