@@ -2,11 +2,10 @@
 
 import { RETENTION_POINTS_MAX } from '../../../shared/limits.ts';
 import type { RetentionView } from '../../../shared/analytics-routes.ts';
+import { Z95 } from '../../lib/certainty.ts';
 
 /** Stays of one length. `isCutOff`: the broadcast ended, or it is now, and they were still there. */
 export type StayLengths = { readonly lengthMs: number; readonly isCutOff: boolean; readonly count: number };
-
-const Z95 = 1.96;
 
 type Step = { readonly atMs: number; readonly share: number; readonly low: number; readonly high: number; readonly atRisk: number };
 

@@ -4,6 +4,7 @@
 import { EFFECT_STAYS_MIN } from '../../../shared/limits.ts';
 import { EFFECT_RESULTS } from '../../../shared/analytics-routes.ts';
 import type { EffectResult, EffectView } from '../../../shared/analytics-routes.ts';
+import { t95 } from '../../lib/certainty.ts';
 
 type Weighed = { readonly probability: number; readonly weight: number };
 export type EffectModel = {
@@ -27,13 +28,6 @@ const STANDS_FOR: Readonly<Record<EffectResult, Parameters<EffectModel['weightOf
   gave: { watchedS: 0, lines: 0, reactions: 0, gifts: 1 },
   followed: { watchedS: 1_200, lines: 0, reactions: 0, gifts: 0 },
 };
-
-/** Student's t for 95 %, both sides, by degrees of freedom from 1; beyond the table the normal's. */
-const T95 = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064,
-  2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
-const Z95 = 1.96;
 
 /** Beside the stays that were: one that half did everything. It is Jeffreys' Beta(1/2, 1/2) for each result, so that few stays are never certain. */
 const PRIOR = 0.5;
@@ -63,6 +57,6 @@ export const scoreOf = (stays: readonly StayResults[], model: EffectModel): Effe
     }, 0);
   const seenIn = ({ results }: StayResults) => (result: EffectResult): number | null => (results[result] === null ? null : Number(results[result]));
   const squares = stays.reduce((sum, stay) => sum + stay.count * influence(seenIn(stay)) ** 2, influence(() => PRIOR) ** 2);
-  const half = (T95[all - 2] ?? Z95) * Math.sqrt(squares / (all * (all - 1)));
+  const half = t95(all - 1) * Math.sqrt(squares / (all * (all - 1)));
   return { score, low: Math.max(0, score - half), high: Math.min(1, score + half), stays: count, parts };
 };

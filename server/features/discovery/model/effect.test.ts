@@ -39,7 +39,8 @@ test('a broadcast is better only outside of what is usual for the channel', () =
   expect(compareWithHistory(0.6, usual)?.verdict).toBe('better');
   expect(compareWithHistory(0.2, usual)).toMatchObject({ verdict: 'worse', broadcasts: 5 });
   expect(compareWithHistory(0.6, usual)?.difference).toBeCloseTo(0.2, 12);
-  // t(4) = 2.132, s = sqrt(0.00025), sqrt(1 + 1/5): half = 0.03693.
-  expect(compareWithHistory(0.4, usual)?.interval.high).toBeCloseTo(0.03693, 4);
+  // 95 %: t(4) = 2.776, s = sqrt(0.00025), sqrt(1 + 1/5): half = 0.04808.
+  expect(compareWithHistory(0.4, usual)?.interval.high).toBeCloseTo(0.04808, 4);
+  expect(compareWithHistory(0.44, usual)?.verdict).toBe('usual'); // with 90 % it would be better
   expect(compareWithHistory(0.4, [0.4])).toBeNull();
 });

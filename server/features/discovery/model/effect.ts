@@ -1,5 +1,7 @@
 // What a broadcast achieves: E(R | C) = sum of P(R_i | C) w_i / sum of w_i, an average of the probabilities of what one hopes for,
-// weighed by how much of it there was to see. Compared with the channel's own past, with intervals. Pure.
+// weighed by how much of it there was to see. Compared with the channel's own past, with intervals of 95 %. Pure.
+
+import { t95, Z95 } from '../../../lib/certainty.ts';
 
 export type Result = { readonly probability: number; readonly weight: number };
 export type Interval = { readonly low: number; readonly high: number };
@@ -22,12 +24,10 @@ const MINUTES = { line: 2, reaction: 0.5, gift: 10 } as const;
 export const weightOf = ({ watchedS, lines, reactions, gifts }: Engagement): number =>
   Math.log1p(watchedS / 60 + MINUTES.line * lines + MINUTES.reaction * reactions + MINUTES.gift * gifts);
 
-const Z90 = 1.645;
-
 export type Effect = { readonly effect: number; readonly interval: Interval; readonly viewers: number };
 
 /**
- * The effect with a 90 % interval, from what happened to each viewer (0 or 1, or a probability). The variance is that of a ratio of
+ * The effect with a 95 % interval, from what happened to each viewer (0 or 1, or a probability). The variance is that of a ratio of
  * sums; the Beta(1, 1) prior of one typical viewer each way keeps few viewers from looking certain (Agresti and Coull, 1998).
  */
 export const effectOf = (results: readonly Result[]): Effect | null => {
@@ -36,9 +36,9 @@ export const effectOf = (results: readonly Result[]): Effect | null => {
   const weights = results.reduce((sum, { weight }) => sum + weight, 0);
   const squares = results.reduce((sum, { weight }) => sum + weight ** 2, 0);
   const effective = weights ** 2 / squares; // viewers of equal weight who would tell as much (Kish)
-  const count = effective + Z90 ** 2;
-  const middle = (effect * effective + Z90 ** 2 / 2) / count;
-  const half = Z90 * Math.sqrt((middle * (1 - middle)) / count);
+  const count = effective + Z95 ** 2;
+  const middle = (effect * effective + Z95 ** 2 / 2) / count;
+  const half = Z95 * Math.sqrt((middle * (1 - middle)) / count);
   return { effect, interval: { low: Math.max(0, middle - half), high: Math.min(1, middle + half) }, viewers: results.length };
 };
 
@@ -50,16 +50,13 @@ export type Comparison = {
   readonly broadcasts: number;
 };
 
-/** Student's t for 90 %, both sides, by degrees of freedom from 1; beyond the table the normal's. */
-const T90 = [6.314, 2.92, 2.353, 2.132, 2.015, 1.943, 1.895, 1.86, 1.833, 1.812, 1.796, 1.782, 1.771, 1.761, 1.753, 1.746, 1.74, 1.734, 1.729, 1.725];
-
 /** Against earlier broadcasts of the same channel: is this one outside of how they differ among themselves? Null with fewer than two. */
 export const compareWithHistory = (current: number, earlier: readonly number[]): Comparison | null => {
   const count = earlier.length;
   if (count < 2) return null;
   const usual = earlier.reduce((sum, effect) => sum + effect, 0) / count;
   const variance = earlier.reduce((sum, effect) => sum + (effect - usual) ** 2, 0) / (count - 1);
-  const half = (T90[count - 2] ?? Z90) * Math.sqrt(variance * (1 + 1 / count));
+  const half = t95(count - 1) * Math.sqrt(variance * (1 + 1 / count));
   const difference = current - usual;
   const interval = { low: difference - half, high: difference + half };
   return { difference, interval, verdict: interval.low > 0 ? 'better' : interval.high < 0 ? 'worse' : 'usual', broadcasts: count };
