@@ -104,6 +104,20 @@ describe('a scripted broadcast', () => {
   });
 });
 
+test('[A1] the account menu leads there, for those with a channel', async () => {
+  const page = await open(veteran, '/');
+  await click(page, hook('account-menu'));
+  await click(page, '[role="menuitem"]::-p-text(Analytics)');
+  await waitFor(page, hook('card-broadcasts'));
+  expect(new URL(page.url()).pathname).toBe(pathOf(null));
+  await close(page);
+  const stranger = await open(await register(server), '/');
+  await click(stranger, hook('account-menu'));
+  await waitFor(stranger, '[role="menuitem"]');
+  expect(await bodyText(stranger)).not.toContain('Analytics');
+  await close(stranger);
+});
+
 describe('a channel with a past', () => {
   test('[A5] a moment leads to its place in the timeline, and marks its rows', async () => {
     const page = await open(veteran, pathOf(long));
