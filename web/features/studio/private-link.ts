@@ -1,6 +1,7 @@
-// The secret of a private broadcast's link, kept in this tab so that a reload still can show it. Other tabs never see it.
+// The link for viewers. The secret of a private broadcast's is kept in this tab so that a reload still can show it; other tabs never see it.
 
 import type { BroadcastId } from '../../../shared/ids.ts';
+import { watchPath } from '../../routes.ts';
 
 const keyOf = (broadcastId: BroadcastId): string => `qiao.link.${broadcastId}`;
 
@@ -18,4 +19,12 @@ export const recallLinkKey = (storage: Pick<Storage, 'getItem'>, broadcastId: Br
   } catch {
     return null;
   }
+};
+
+/** The link to hand on. It says that it was (rule H3), as the link behind a viewer's share button does. */
+export const viewerLink = (origin: string, handle: string, linkKey: string | null): string => {
+  const url = new URL(watchPath(handle), origin);
+  if (linkKey !== null) url.searchParams.set('key', linkKey);
+  url.searchParams.set('from', 'share');
+  return url.href;
 };

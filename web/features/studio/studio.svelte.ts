@@ -11,7 +11,6 @@ import { call } from '../../live/http.ts';
 import { codeOf } from '../../live/request-error.ts';
 import type { Joined } from '../../live/room-session.ts';
 import { takeThumbnail } from '../../media/thumbnail.ts';
-import { watchPath } from '../../routes.ts';
 import { errorText } from '../../text/error-text.ts';
 import { m } from '../../text/generated/messages.js';
 import type { Toasts } from '../../ui/toasts.svelte.ts';
@@ -29,7 +28,7 @@ import { LeaveQuestion } from './leave-question.svelte.ts';
 import { Measurements } from './measurements.svelte.ts';
 import type { MicrophoneLevel } from './microphone-level.svelte.ts';
 import { OwnMedia } from './own-media.svelte.ts';
-import { keepLinkKey, recallLinkKey } from './private-link.ts';
+import { keepLinkKey, recallLinkKey, viewerLink } from './private-link.ts';
 import { studioViewOf, type Act } from './studio-view.ts';
 
 export type StudioDeps = { readonly channel: ChannelView; readonly toasts: Toasts; readonly me: () => Person | null };
@@ -121,12 +120,9 @@ export class Studio {
 
   /** The link to hand on; null when it is private and this window does not know its secret. */
   get viewerUrl(): string | null {
-    const url = new URL(watchPath(this.channel.handle), location.origin);
-    if (this.broadcast?.visibility === 'private') {
-      if (this.#linkKey === null) return null;
-      url.searchParams.set('key', this.#linkKey);
-    }
-    return url.href;
+    const isPrivate = this.broadcast?.visibility === 'private';
+    if (isPrivate && this.#linkKey === null) return null;
+    return viewerLink(location.origin, this.channel.handle, isPrivate ? this.#linkKey : null);
   }
 
   async goLive(): Promise<void> {
