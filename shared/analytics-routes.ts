@@ -127,7 +127,13 @@ const broadcastReport = v.strictObject({
   retention: retentionView,
   sources: list(sourceView, SOURCES.length),
   income: list(incomeView, 2),
-  quality: v.strictObject({ latencyP50Ms: latencyMs, latencyP95Ms: latencyMs, freezes: count, /** For an hour that somebody watched. */ freezesPerHour: v.nullable(mean) }),
+  quality: v.strictObject({
+    latencyP50Ms: latencyMs, latencyP95Ms: latencyMs, freezes: count,
+    /** For an hour that somebody watched. */
+    freezesPerHour: v.nullable(mean),
+    /** From coming in to the first picture, of half of the stays that told it. */
+    firstPictureP50Ms: latencyMs,
+  }),
   asked: v.strictObject({ polls: count, votes: count, questions: count }),
   /** Null: too few stays to say. */
   effect: v.nullable(effectView),

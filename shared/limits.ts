@@ -150,6 +150,7 @@ export const STAY_SAVE_MS = 60_000; // how often open stays are saved, so that a
 export const MINUTES_KEPT_MAX = 2_880; // of one broadcast on air, in memory
 export const EXPORT_ROWS_MAX = 5_000; // of each part in one file about a person; the file says how to get more
 export const PLAYED_REPORT_MS_MAX = 60_000; // of moving picture in one report
+export const FIRST_PICTURE_MS_MAX = 60_000; // from coming in to the first picture; who waited longer tells nothing
 
 export const ANALYTICS_BINS_MAX = 8_640; // of the finest timeline: 24 hours of INTENSITY_BIN_MS; a longer broadcast has wider ones
 export const ANALYTICS_MINUTES_MAX = 1_440; // rows of a broadcast's timeline; a longer one has several minutes in each

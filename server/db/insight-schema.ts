@@ -40,6 +40,8 @@ export const watchSessions = pgTable(
     endedAt: instant('ended_at').notNull(),
     /** Of picture that really moved. */
     playedMs: whole('played_ms').notNull(),
+    /** From coming in to the first picture; null: the page did not tell. */
+    firstPictureMs: integer('first_picture_ms'),
     ...deeds(),
     /** The first stay of this person in this channel; null: not known of a guest. */
     isNew: boolean('is_new'),

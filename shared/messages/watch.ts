@@ -2,7 +2,7 @@
 // reply all the page needs: transport and running consumers. Rules W1-W10 in README.md.
 
 import * as v from 'valibot';
-import { CODECS_MAX, PICTURE_PIXELS_MAX, PLAYED_REPORT_MS_MAX, PUBLICATIONS_MAX, STAGE_SEATS_MAX } from '../limits.ts';
+import { CODECS_MAX, FIRST_PICTURE_MS_MAX, PICTURE_PIXELS_MAX, PLAYED_REPORT_MS_MAX, PUBLICATIONS_MAX, STAGE_SEATS_MAX } from '../limits.ts';
 import { consumerId, integer, list, nothing, number, participantId, publicationId, text } from '../schema.ts';
 import { participantEvent, request, roomEvent } from './define.ts';
 import { fingerprint, iceParameters, rtpParameters, transportView } from './rtp.ts';
@@ -89,6 +89,8 @@ export const watchMessages = {
         freezes: integer(0, 1_000),
         /** Time in which the picture really moved, or sound was heard where there is no picture. */
         playedMs: v.optional(number(0, PLAYED_REPORT_MS_MAX)),
+        /** From the page's coming in to the first picture on screen; told once, by who came while there was a picture to see. */
+        firstPictureMs: v.optional(number(0, FIRST_PICTURE_MS_MAX)),
       }),
       result: nothing,
       needs: 'watch',

@@ -79,6 +79,7 @@ describe('a scripted broadcast', () => {
     expect(await textOf(page, hook('income-earned'))).toBe(String(SCRIPT.earned));
     expect(await textOf(page, hook('quality-p50'))).toBe('Typical latency420 ms');
     expect(await textOf(page, hook('quality-p95'))).toBe('Slowest 5%900 ms');
+    expect(await textOf(page, hook('quality-first'))).toBe('First picture after520 ms');
     const score = (await played.show.client.call('analytics.broadcast', { path: { broadcastId: played.broadcastId } })).effect?.score ?? 0;
     expect(await textOf(page, hook('effect-score'))).toBe(`${Math.round(score * 100)}/ 100`);
     const effect = await tableOf(page, 'effect');

@@ -52,10 +52,10 @@ const open = async (person: Person | null, path: string, options: { readonly loc
 const close = (page: Page): Promise<void> => page.browserContext().close();
 const reads = (page: Page, selector: string, text: string): Promise<unknown> =>
   until(`"${text}" in ${selector}`, async () => (await page.$(selector)) !== null && (await textOf(page, selector)).includes(text));
-type Stay = { readonly source: string; readonly played_ms: number; readonly length_ms: number };
+type Stay = { readonly source: string; readonly played_ms: number; readonly length_ms: number; readonly first_picture_ms: number | null };
 const staysOf = async ({ me }: Person): Promise<Stay[]> => [
   ...(await database.sql<Stay[]>`
-    select source, played_ms::int, (extract(epoch from ended_at - started_at) * 1000)::int as length_ms from watch_sessions where user_id = ${me.userId} order by id`),
+    select source, played_ms::int, (extract(epoch from ended_at - started_at) * 1000)::int as length_ms, first_picture_ms from watch_sessions where user_id = ${me.userId} order by id`),
 ];
 const watchFor = async (person: Person, connection = person.client.connect()): Promise<void> => {
   const seat = await connection;
@@ -64,7 +64,7 @@ const watchFor = async (person: Person, connection = person.client.connect()): P
   seat.close();
 };
 
-test('[H3, H4] a page says which card led to it, and how long its picture really moved', async () => {
+test('[H3, H4] a page says which card led to it, how soon there was a picture, and how long it really moved', async () => {
   const fan = await register(server);
   const page = await open(fan, '/');
   await click(page, `${hook('live-card')} a`);
@@ -75,6 +75,9 @@ test('[H3, H4] a page says which card led to it, and how long its picture really
   expect(stay.source).toBe('home');
   expect(stay.played_ms).toBeGreaterThan(1_500);
   expect(stay.played_ms).toBeLessThanOrEqual(stay.length_ms);
+  // From coming in to the first picture: some round trips, and it had moved for seconds when it was told.
+  expect(stay.first_picture_ms).toBeGreaterThan(20);
+  expect(stay.first_picture_ms).toBeLessThan(10_000);
   await close(page);
 });
 

@@ -68,7 +68,7 @@ export const playShow = async (server: Server, title = 'A walk by the river'): P
   await seats.bob.request('superchat.send', { key: newKey(), text: 'well done', coins: 100, seen: null });
   for (const seat of [seats.bob, seats.cem]) await seat.request('follow.set', { isFollowing: true });
   for (const [seat, latencyMs] of [[seats.ann, 300], [seats.bob, 420], [seats.cem, 900]] as const) {
-    await seat.request('watch.report', { latencyMs, latencyErrorMs: 10, framesPerSecond: 30, lossRatio: 0, bitsPerSecond: 1e6, freezes: 0, playedMs: 100 });
+    await seat.request('watch.report', { latencyMs, latencyErrorMs: 10, framesPerSecond: 30, lossRatio: 0, bitsPerSecond: 1e6, freezes: 0, playedMs: 100, firstPictureMs: latencyMs + 100 });
   }
   await seats.cem.next('chat.said', ({ lines }) => lines.some((line) => line.kind === 'said' && line.text === 'wow'));
   seats.guests[2]?.close();

@@ -62,8 +62,8 @@ export const reportOf = async (broadcast: StoredBroadcast, nowMs: number, { stor
   const [storedMinutes, bins, audience, lengths, results] = await Promise.all([
     store.minutes(id), store.bins(broadcast, binMsFor(durationMs)), store.audience(id), store.stayLengths(broadcast, durationMs), store.stayResults(broadcast, nowMs),
   ]);
-  const [sources, income, asked, totals, earlier] = await Promise.all([
-    store.sources(id), store.income(id), store.asked(id), store.latencyOfTotals(id), store.earlier(broadcast),
+  const [sources, income, asked, totals, earlier, firstPictureP50Ms] = await Promise.all([
+    store.sources(id), store.income(id), store.asked(id), store.latencyOfTotals(id), store.earlier(broadcast), store.firstPictureP50Ms(id),
   ]);
   const minutes = isOnAir ? merged(storedMinutes, liveMinutes(id)) : storedMinutes;
   const intensity = intensityOf(bins, durationMs);
@@ -89,7 +89,7 @@ export const reportOf = async (broadcast: StoredBroadcast, nowMs: number, { stor
     retention: retentionOf(lengths),
     sources,
     income,
-    quality: { ...quality, latencyP50Ms: totals?.latencyP50Ms ?? quality.latencyP50Ms, latencyP95Ms: totals?.latencyP95Ms ?? quality.latencyP95Ms },
+    quality: { ...quality, latencyP50Ms: totals?.latencyP50Ms ?? quality.latencyP50Ms, latencyP95Ms: totals?.latencyP95Ms ?? quality.latencyP95Ms, firstPictureP50Ms },
     asked,
     effect,
     comparison: effect && comparisonOf(model.compareWithHistory, effect.score, earlier.flatMap((one) => (one.effect ? [one.effect.score] : []))),

@@ -118,13 +118,18 @@ describe('[A1] a broadcast of ten minutes', () => {
     expect([figures.gifts, figures.coins]).toEqual([2, 40]);
   });
 
+  test('[H4] the first picture took as long as for the middle one of those who told', async () => {
+    await run((db) => db.insert(watchSessions).values([900, 300, 20_000].map((firstPictureMs) => ({ ...stay(0, 1), firstPictureMs }))));
+    expect((await report()).quality.firstPictureP50Ms).toBe(900);
+  });
+
   test('minutes become the curve of viewers', async () => {
     const row = { broadcastId: SHOW, viewersMax: 2, came: 1, went: 0, reports: 3, latencyP50Ms: 400, latencyP95Ms: 800, freezes: 1, follows: 1 };
     await run((db) => db.insert(minuteCounts).values([{ ...row, minute: 0, viewerMs: 90_000 }, { ...row, minute: 3, viewerMs: 30_000, follows: 0 }]));
     const { minutes, figures, quality } = await report();
     expect(minutes.rows.map(({ viewers }) => viewers)).toEqual([1.5, 0, 0, 0.5, 0, 0, 0, 0, 0, 0]);
     expect(figures).toMatchObject({ watchedMs: 120_000, averageViewers: 0.2, follows: 1 });
-    expect(quality).toEqual({ latencyP50Ms: 400, latencyP95Ms: 800, freezes: 2, freezesPerHour: 60 });
+    expect(quality).toEqual({ latencyP50Ms: 400, latencyP95Ms: 800, freezes: 2, freezesPerHour: 60, firstPictureP50Ms: null });
   });
 });
 

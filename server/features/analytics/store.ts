@@ -163,6 +163,13 @@ export const createAnalyticsStore = ({ run }: AnalyticsDatabase) => {
       return row ?? null;
     },
 
+    /** Of the stays whose page told it, those that go on as they were saved the last time. */
+    async firstPictureP50Ms(id: BroadcastId): Promise<number | null> {
+      const [row] = await rows<{ ms: number | null }>(sql`
+        select percentile_disc(0.5) within group (order by first_picture_ms) as ms from watch_sessions where broadcast_id = ${id}`);
+      return row?.ms ?? null;
+    },
+
     /** The channel's broadcasts that began in [from, before), newest first; figures of those without totals are still to come. */
     async pastBroadcasts(channelId: ChannelId, span: { fromMs: number; beforeMs: number; onlyEnded?: boolean; max?: number }, nowMs: number): Promise<Past[]> {
       const found = await run((db) =>

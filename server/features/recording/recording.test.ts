@@ -79,9 +79,9 @@ const setUp = ({ clock = createHandClock(1_800_000_000_000), kept = createKept()
     if (droppedAtMs !== undefined) participant.presence = { state: 'dropped', expiry: () => {}, atMs: droppedAtMs };
     recording.participantLeft(participant);
   };
-  const reports = (name: string, playedMs: number, more: { latencyMs?: number; freezes?: number } = {}): void =>
+  const reports = (name: string, playedMs: number, more: { latencyMs?: number; freezes?: number; firstPictureMs?: number } = {}): void =>
     recording.viewerReported(
-      { latencyMs: more.latencyMs ?? null, latencyErrorMs: null, framesPerSecond: 30, lossRatio: 0, bitsPerSecond: 1, freezes: more.freezes ?? 0, playedMs },
+      { ...more, latencyMs: more.latencyMs ?? null, latencyErrorMs: null, framesPerSecond: 30, lossRatio: 0, bitsPerSecond: 1, freezes: more.freezes ?? 0, playedMs },
       fakeCaller(name, { roomId: ROOM }),
     );
   const says = (name: string): void =>
@@ -173,6 +173,17 @@ test('[H4] nobody plays for longer than they are there: lies, two tabs, and a pa
   clock.advance(SECOND);
   reports('quiet', 60_000);
   expect([playedOf('ada'), playedOf('liar'), playedOf('bob'), playedOf('quiet')]).toEqual([10_500, 10_000, 4_000, 1_000]);
+});
+
+test('[H4] a stay keeps the first word about how long its first picture took, also of a second tab', () => {
+  const { comes, start, reports, end, stays } = setUp();
+  start();
+  for (const name of ['ada', 'ada/2', 'bob']) comes(name);
+  reports('ada', 0);
+  reports('ada', 0, { firstPictureMs: 420 });
+  reports('ada/2', 0, { firstPictureMs: 90 });
+  end();
+  expect(stays().map(({ userId, firstPictureMs }) => [userId, firstPictureMs])).toEqual([['ada', 420], ['bob', null]]);
 });
 
 test('[H5] minutes have viewers times time to the millisecond, who came and went, latency, and freezes that can be believed', () => {

@@ -169,10 +169,10 @@ export const createRecording = (deps: RecordingDeps) => {
       if (left.other) return show?.movedTo(person, left.other);
       show?.went(person, user !== null, was.state === 'dropped' ? was.atMs : nowMs, nowMs);
     },
-    viewerReported({ playedMs = 0, latencyMs, freezes }: Params<'watch.report'>, { seat }: Caller): void {
+    viewerReported({ playedMs = 0, latencyMs, freezes, firstPictureMs }: Params<'watch.report'>, { seat }: Caller): void {
       const nowMs = clock.nowMs();
       const reported = seat && presence.reported(seat.roomId, seat.participantId, nowMs);
-      if (reported) shows.get(seat.roomId)?.measured(reported.person, { playedMs, latencyMs, freezes, sinceMs: reported.sinceMs }, nowMs);
+      if (reported) shows.get(seat.roomId)?.measured(reported.person, { playedMs, latencyMs, freezes, firstPictureMs: firstPictureMs ?? null, sinceMs: reported.sinceMs }, nowMs);
     },
     reacted: (roomId: RoomId, userId: UserId, taps: number): void => did(roomId, userId, 'reactions', taps),
     followed: (roomId: RoomId, userId: UserId): void => did(roomId, userId, 'follows', 1),

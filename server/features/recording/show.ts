@@ -22,7 +22,14 @@ export type Comer = {
 };
 
 /** What a viewer's page measured since its last report, of which `sinceMs` is the time. */
-export type Measured = { readonly playedMs: number; readonly latencyMs: number | null; readonly freezes: number; readonly sinceMs: number };
+export type Measured = {
+  readonly playedMs: number;
+  readonly latencyMs: number | null;
+  readonly freezes: number;
+  /** Null: not told now. */
+  readonly firstPictureMs: number | null;
+  readonly sinceMs: number;
+};
 
 export type ShowDeps = {
   readonly newId: () => WatchSessionId;
@@ -146,13 +153,14 @@ export const createShow = (start: ShowStart, deps: ShowDeps) => {
       addDeed(stay, deed, count, nowMs);
       tellWatched(stay, nowMs);
     },
-    measured(person: string, { playedMs, latencyMs, freezes, sinceMs }: Measured, nowMs: number): void {
+    measured(person: string, { playedMs, latencyMs, freezes, firstPictureMs, sinceMs }: Measured, nowMs: number): void {
       const stay = stays.get(person);
       if (!stay) return;
       minutes.add('reports', 1, nowMs);
       const freezesMax = Math.ceil((nowMs - sinceMs) / FREEZE_MS_MIN);
       if (freezes > 0) minutes.add('freezes', Math.min(freezes, freezesMax), nowMs);
       if (latencyMs !== null) minutes.latency(latencyMs, nowMs);
+      stay.firstPictureMs ??= firstPictureMs;
       addPlayed(stay, playedMs, sinceMs, nowMs);
       if (stay.playedMs >= WATCHED_MS_MIN) tellWatched(stay, nowMs);
     },

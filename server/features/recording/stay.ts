@@ -35,6 +35,8 @@ export type OpenStay = Deeds & {
   readonly startedAtMs: number;
   /** Moving picture so far, in ms. */
   readonly playedMs: number;
+  /** From coming in to the first picture, as their page measured it; null: it has not told. */
+  readonly firstPictureMs: number | null;
   /** The first stay of this person in this channel; null: a guest, or not known yet. */
   readonly isNew: boolean | null;
   readonly lastDeedAtMs: number | null;
@@ -61,7 +63,7 @@ export type Stay = { -readonly [K in keyof OpenStay]: OpenStay[K] } & {
 export type NewStay = Pick<OpenStay, 'id' | 'roomId' | 'broadcastId' | 'userId' | 'participantId' | 'source' | 'startedAtMs' | 'isNew'>;
 
 export const beginStay = (fields: NewStay): Stay => ({
-  ...fields, ...NO_DEEDS, playedMs: 0, lastDeedAtMs: null, playedUntilMs: fields.startedAtMs, awaySinceMs: null, awayUntilMs: 0, isTold: false,
+  ...fields, ...NO_DEEDS, playedMs: 0, firstPictureMs: null, lastDeedAtMs: null, playedUntilMs: fields.startedAtMs, awaySinceMs: null, awayUntilMs: 0, isTold: false,
 });
 
 /**

@@ -31,7 +31,7 @@ const setUp = async () => {
 };
 const stay = (id: string, more: Partial<EndedStay> = {}): EndedStay => ({
   id: id as WatchSessionId, roomId: CHANNEL, broadcastId: SHOW, userId: null, participantId: id as ParticipantId, source: 'direct', startedAtMs: STARTED_AT_MS,
-  endedAtMs: STARTED_AT_MS + MINUTE_MS, playedMs: 1_000, ...NO_DEEDS, isNew: null, lastDeedAtMs: null, sawEnd: false, ...more,
+  endedAtMs: STARTED_AT_MS + MINUTE_MS, playedMs: 1_000, firstPictureMs: null, ...NO_DEEDS, isNew: null, lastDeedAtMs: null, sawEnd: false, ...more,
 });
 const minute = (at: number, more: Partial<MinuteRow> = {}) => ({
   broadcastId: SHOW, minute: at, viewerMs: 60_000, viewersMax: 1, came: 0, went: 0, ...NO_DEEDS, latencyP50Ms: null, latencyP95Ms: null, freezes: 0, reports: 0, ...more,
@@ -83,6 +83,13 @@ test('[H2] who was in the channel before is not new, and the answer says so', as
   expect(await store.saveStays([stay('s1', { userId: ada, endedAtMs: STARTED_AT_MS + HOUR_MS })])).toEqual(new Map([['s1', true]]));
   const later = { startedAtMs: STARTED_AT_MS + HOUR_MS, endedAtMs: STARTED_AT_MS + HOUR_MS };
   expect(await store.saveStays([stay('s3', { userId: ada, ...later }), stay('s4', { userId: bob, ...later })])).toEqual(new Map([['s3', false], ['s4', true]]));
+});
+
+test('[H4] how long the first picture took is kept, to the millisecond, and written again stays', async () => {
+  const { store } = await setUp();
+  await store.saveStays([stay('s1', { sawEnd: true }), stay('s2', { sawEnd: true, firstPictureMs: 512.6 })]);
+  await store.saveStays([stay('s1', { sawEnd: true, firstPictureMs: 90 })]);
+  expect((await store.openStays(SHOW)).map(({ id, firstPictureMs }) => [id, firstPictureMs]).sort()).toEqual([['s1', 90], ['s2', 513]]);
 });
 
 test('[H7] a name that was taken off a stay stays off, also when the stay is written again', async () => {

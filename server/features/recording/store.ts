@@ -33,19 +33,20 @@ export const createRecordingStore = ({ run }: RecordingDatabase) => ({
     const flag = (value: boolean | null): string | null => (value === null ? null : String(value));
     const rows = await run((db) =>
       db.execute(sql`
-        insert into watch_sessions (id, channel_id, broadcast_id, user_id, source, started_at, ended_at, played_ms, lines, reactions, gifts, coins, follows, is_new, saw_end)
-        select s.id, s.channel_id, s.broadcast_id, s.user_id, s.source, s.started_at, s.ended_at, s.played_ms, s.lines, s.reactions, s.gifts, s.coins, s.follows,
+        insert into watch_sessions (id, channel_id, broadcast_id, user_id, source, started_at, ended_at, played_ms, first_picture_ms, lines, reactions, gifts, coins, follows, is_new, saw_end)
+        select s.id, s.channel_id, s.broadcast_id, s.user_id, s.source, s.started_at, s.ended_at, s.played_ms, s.first_picture_ms, s.lines, s.reactions, s.gifts, s.coins, s.follows,
           case when s.user_id is not null then coalesce(s.is_new, not exists (
             select 1 from watch_sessions e where e.user_id = s.user_id and e.channel_id = s.channel_id and e.started_at < s.started_at and e.id <> s.id)) end,
           s.saw_end
         from unnest(
           ${of(({ id }) => id)}, ${of(({ roomId }) => roomId)}, ${of(({ broadcastId }) => broadcastId)}, ${of(({ userId }) => userId)}, ${of(({ source }) => source)},
           ${of(({ startedAtMs }) => isoOf(startedAtMs))}::timestamptz[], ${of(({ endedAtMs }) => isoOf(endedAtMs))}::timestamptz[],
-          ${of(({ playedMs }) => Math.round(playedMs))}::bigint[], ${of(({ lines }) => lines)}::int[], ${of(({ reactions }) => reactions)}::int[],
+          ${of(({ playedMs }) => Math.round(playedMs))}::bigint[], ${of(({ firstPictureMs }) => rounded(firstPictureMs))}::int[],
+          ${of(({ lines }) => lines)}::int[], ${of(({ reactions }) => reactions)}::int[],
           ${of(({ gifts }) => gifts)}::int[], ${of(({ coins }) => coins)}::bigint[], ${of(({ follows }) => follows)}::int[],
           ${of(({ isNew }) => flag(isNew))}::boolean[], ${of(({ sawEnd }) => flag(sawEnd))}::boolean[]
-        ) as s(id, channel_id, broadcast_id, user_id, source, started_at, ended_at, played_ms, lines, reactions, gifts, coins, follows, is_new, saw_end)
-        on conflict (id) do update set ended_at = excluded.ended_at, played_ms = excluded.played_ms, lines = excluded.lines, reactions = excluded.reactions,
+        ) as s(id, channel_id, broadcast_id, user_id, source, started_at, ended_at, played_ms, first_picture_ms, lines, reactions, gifts, coins, follows, is_new, saw_end)
+        on conflict (id) do update set ended_at = excluded.ended_at, played_ms = excluded.played_ms, first_picture_ms = excluded.first_picture_ms, lines = excluded.lines, reactions = excluded.reactions,
           gifts = excluded.gifts, coins = excluded.coins, follows = excluded.follows, saw_end = excluded.saw_end
         returning id, is_new`),
     );

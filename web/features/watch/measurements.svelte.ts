@@ -1,6 +1,6 @@
 // What this viewer measures: shown by the player, and reported so that the creator and the operator know how it arrives.
 
-import { PLAYED_REPORT_MS_MAX } from '../../../shared/limits.ts';
+import { FIRST_PICTURE_MS_MAX, PLAYED_REPORT_MS_MAX } from '../../../shared/limits.ts';
 import type { Ask } from '../../live/requests.ts';
 import type { Latency } from '../../media/latency.ts';
 import type { Receiver } from '../../media/receiver.ts';
@@ -15,6 +15,8 @@ export type MeasurementsDeps = {
   readonly picture: () => 'camera' | 'screen';
   /** From the host's camera to this screen; null while unknown. */
   readonly latency: (stats: ReceiverStats | null) => Latency | null;
+  /** From coming in to the first picture; null: not yet, or there was none to wait for. */
+  readonly firstPictureMs: () => number | null;
   readonly isPaused: () => boolean;
   /** Only who is in the room can report. */
   readonly isJoined: () => boolean;
@@ -33,6 +35,7 @@ export class Measurements {
   latency = $state.raw<Latency | null>(null);
 
   readonly #deps: MeasurementsDeps;
+  #isFirstPictureTold = false;
 
   constructor(deps: MeasurementsDeps) {
     this.#deps = deps;
@@ -60,6 +63,7 @@ export class Measurements {
     this.measured = stats;
     this.look();
     if (!stats || !this.#deps.isJoined()) return;
+    const firstPictureMs = this.#isFirstPictureTold ? null : this.#deps.firstPictureMs();
     await this.#deps.ask('watch.report', {
       ...reported(this.latency),
       framesPerSecond: stats.framesPerSecond,
@@ -67,6 +71,7 @@ export class Measurements {
       bitsPerSecond: stats.bitsPerSecond,
       freezes: stats.freezes,
       playedMs: this.#deps.isPaused() ? 0 : Math.min(PLAYED_REPORT_MS_MAX, stats.movedMs),
-    }).catch(() => undefined);
+      ...(firstPictureMs !== null && firstPictureMs <= FIRST_PICTURE_MS_MAX && { firstPictureMs }),
+    }).then(() => { this.#isFirstPictureTold ||= firstPictureMs !== null; }, () => undefined);
   }
 }

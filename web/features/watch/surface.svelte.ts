@@ -6,6 +6,8 @@ export class Surface {
   height = $state(0);
   /** It shows a picture, be it a standing one. */
   hasPicture = $state(false);
+  /** When it showed its first, by performance.now(); null: not yet. */
+  firstPictureAtMs: number | null = null;
   video = $state.raw<HTMLVideoElement | null>(null);
 
   readonly #stream: MediaStream;
@@ -23,7 +25,9 @@ export class Surface {
     const measure = (): void => {
       this.width = video.videoWidth;
       this.height = video.videoHeight;
-      if (video.videoWidth > 0) this.hasPicture = true;
+      if (video.videoWidth === 0) return;
+      this.hasPicture = true;
+      this.firstPictureAtMs ??= performance.now();
     };
     for (const event of ['resize', 'loadeddata', 'playing']) video.addEventListener(event, measure, { signal });
     // All tracks are gone, for instance the shared screen's.

@@ -75,6 +75,8 @@ export class Watch {
   #subscriptions = $state.raw<readonly Subscription[]>([]);
   #isSwapped = $state(false);
   #hasJoined = false;
+  /** When the page began to come in; null: nobody looked, or there was no picture to wait for. */
+  #cameAtMs = document.hidden ? null : performance.now();
   readonly #guests = new Map<string, Surface>();
   readonly #latencyMeters: Partial<Record<VideoSource, LatencyMeter>> = {};
   /** From the channel's page, for when the room does not let us in. */
@@ -118,6 +120,10 @@ export class Watch {
       ask: room.ask,
       picture: () => this.picture.main ?? 'camera',
       latency: (stats) => this.#latencyMeters[this.picture.main ?? 'camera']?.latency(stats) ?? null,
+      firstPictureMs: () => {
+        const at = this.main.firstPictureAtMs;
+        return at === null || this.#cameAtMs === null ? null : at - this.#cameAtMs;
+      },
       isPaused: () => this.playback.isPaused,
       isJoined: () => room.isJoined,
     });
@@ -244,6 +250,7 @@ export class Watch {
     if (state.is === 'refused') this.#needPast();
     if (state.is !== 'joined') return;
     if (this.#hasJoined) this.announcement = m.watch_back();
+    else if (this.picture.main === null) this.#cameAtMs = null;
     this.#hasJoined = true;
     // The choice belongs to this page; a server that made a new participant of us does not know it.
     if (this.quality !== 'auto') void this.prefer(this.quality);

@@ -1,0 +1,1 @@
+ALTER TABLE "watch_sessions" ADD COLUMN "first_picture_ms" integer;
