@@ -73,7 +73,8 @@ test('[H3, H4] a page says which card led to it, how soon there was a picture, a
   await page.goto('about:blank');
   const stay = await until('the stay with what it played', async () => (await staysOf(fan)).find((it) => it.played_ms > 0));
   expect(stay.source).toBe('home');
-  expect(stay.played_ms).toBeGreaterThan(1_500);
+  // Of three seconds; on a busy machine the last word of it may be two seconds old.
+  expect(stay.played_ms).toBeGreaterThan(900);
   expect(stay.played_ms).toBeLessThanOrEqual(stay.length_ms);
   // From coming in to the first picture: some round trips, and it had moved for seconds when it was told.
   expect(stay.first_picture_ms).toBeGreaterThan(20);
