@@ -44,7 +44,9 @@ const PIECE_NAMES: Readonly<Record<string, () => string>> = {
   quick: m.operator_overview_piece_quick,
   slow: m.operator_overview_piece_slow,
   perChance: m.operator_overview_piece_per_chance,
-  surge: m.operator_overview_piece_surge,
+  surpriseNow: m.operator_overview_piece_surprise_now,
+  surpriseDays: m.operator_overview_piece_surprise_days,
+  surpriseEver: m.operator_overview_piece_surprise_ever,
   lift: m.operator_overview_piece_lift,
   category: m.operator_overview_piece_category,
   tag: m.operator_overview_piece_tag,
@@ -62,6 +64,8 @@ const PIECE_NAMES: Readonly<Record<string, () => string>> = {
   regular: m.operator_overview_piece_regular,
   minutesAgo: m.operator_overview_piece_minutes_ago,
   regularHour: m.operator_overview_piece_regular_hour,
+  circle: m.operator_overview_piece_circle,
+  circleShort: m.operator_overview_piece_circle_short,
 };
 /** A piece that has no words yet is called by the model's own name. */
 export const pieceName = (piece: string): string => PIECE_NAMES[piece]?.() ?? piece;

@@ -3,6 +3,8 @@
 
 import { TASTE_CHANNELS_MAX } from '../../../../shared/limits.ts';
 import type { Popularity } from './popularity.ts';
+import type { Surprise } from './surprise.ts';
+import type { Circles } from './circles.ts';
 import { regularGain } from './regulars.ts';
 import { FACET_KINDS, hourAgreement } from './taste.ts';
 import type { Known, Taste } from './taste.ts';
@@ -10,13 +12,18 @@ import type { Together } from './together.ts';
 
 /** Places in a row of features. */
 export const PIECE = {
-  viewers: 0, quick: 1, slow: 2, perChance: 3, surge: 4, // popularity
-  lift: 5, // the same people
-  category: 6, tag: 7, language: 8,
-  known: 9, takes: 10, takesLately: 11, age: 12, justLeft: 13, hour: 14, knownPopular: 15, knownAgain: 16, last: 17, knownLift: 18, regular: 19, minutesAgo: 20, regularHour: 21,
+  viewers: 0, quick: 1, slow: 2, perChance: 3, surpriseNow: 4, surpriseDays: 5, surpriseEver: 6, // popularity
+  lift: 7, // the same people
+  category: 8, tag: 9, language: 10,
+  known: 11, takes: 12, takesLately: 13, age: 14, justLeft: 15, hour: 16, knownPopular: 17, knownAgain: 18, last: 19, knownLift: 20, regular: 21, minutesAgo: 22, regularHour: 23,
+  circle: 24, circleShort: 25, // the same people, in circles
 } as const;
-export const PIECES = 22;
-export const START_WEIGHTS: readonly number[] = [0.2, 0.2, 0.2, 0.4, 0.4, 0.6, 0.5, 0.3, 0.7, 0.5, 0.3, 0.1, -0.1, -1, 0.3, -0.3, 0.5, 0, 0, 0.8, -0.5, 0];
+export const PRIOR_PIECES = 7; // the first ones
+export const PIECES = 26;
+/** About what is learned of people of many kinds, so that little is wasted in the beginning. */
+export const START_WEIGHTS: readonly number[] = [
+  0.4, 0, 0, 0.65, 0.4, 0.35, 0.5, 0.1, 0.5, 0.3, 0.7, 0.4, 0.35, -0.05, 0.08, -1.15, 0.1, -0.15, 0.1, -0.15, -0.05, 0.8, -0.15, 0.15, 0.3, 0.7,
+];
 
 export const FACETS_PER_CHANNEL = 7; // a category, a language, five tags
 const CONTEXT_MAX = 6; // newest channels of a history whose neighbours count
@@ -25,7 +32,7 @@ const TAKES = { hits: 0.2, chances: 1 }; // the prior of "takes it when it is on
 const FACET_PRIOR = 2; // watches that a person's facets are mixed with
 const SCARCE = 0.05;
 const CHOSEN_PRIOR = 0.5; // a channel of which nothing is known is chosen as often as the mean of those live
-const SURGE_PRIOR = 3; // choices that this broadcast is taken to be as usual for
+const SHORT = 3; // channels of a history at which circles count half as much more
 const CHANCES_PRIOR_MIN = 5;
 const JUST_HOURS = 1.2;
 const MINUTES_HOURS = 0.7;
@@ -35,6 +42,8 @@ export type EvidenceDeps = {
   readonly capacity: number;
   readonly facetCapacity: number;
   readonly popularity: Popularity;
+  readonly circles: Circles;
+  readonly surprise: Surprise;
   readonly together: Together;
   readonly slotOfRef: (ref: number) => number;
   readonly isLive: (slot: number) => boolean;
@@ -48,7 +57,7 @@ export type EvidenceDeps = {
 };
 
 export const createEvidence = (deps: EvidenceDeps) => {
-  const { popularity, together } = deps;
+  const { popularity, together, surprise, circles } = deps;
   const lift = new Float64Array(deps.capacity);
   const contextShare = new Float64Array(TASTE_CHANNELS_MAX);
   const touched: number[] = [];
@@ -60,6 +69,7 @@ export const createEvidence = (deps: EvidenceDeps) => {
   let known: readonly Known[] = [];
   let again = 0;
   let nowHours = 0;
+  let short = 0;
   let quickScale = 0;
   let slowScale = 0;
 
@@ -107,7 +117,9 @@ export const createEvidence = (deps: EvidenceDeps) => {
     const chances = popularity.chancesOf(slot, deps.isLive(slot));
     const usual = (popularity.chosenOf(slot) + CHOSEN_PRIOR) / (chances + Math.max(CHANCES_PRIOR_MIN, CHOSEN_PRIOR * live));
     features[offset + PIECE.perChance] = Math.log(usual * live);
-    features[offset + PIECE.surge] = Math.log((popularity.chosenNowOf(slot) + SURGE_PRIOR) / (usual * popularity.chancesNowOf(slot) + SURGE_PRIOR));
+    features[offset + PIECE.surpriseNow] = surprise.now(slot);
+    features[offset + PIECE.surpriseDays] = surprise.days(slot);
+    features[offset + PIECE.surpriseEver] = surprise.ever(slot);
   };
 
   const fill = (features: Float64Array, offset: number, slot: number): void => {
@@ -117,6 +129,8 @@ export const createEvidence = (deps: EvidenceDeps) => {
     features[offset + PIECE.category] = facetPiece(slot, 0, 0);
     features[offset + PIECE.language] = facetPiece(slot, 1, 2);
     for (let place = 2; place < FACETS_PER_CHANNEL; place++) features[offset + PIECE.tag] = (features[offset + PIECE.tag] ?? 0) + facetPiece(slot, place, 1);
+    features[offset + PIECE.circle] = circles.piece(slot);
+    features[offset + PIECE.circleShort] = short * (features[offset + PIECE.circle] ?? 0);
     const entry = known[(entryAt[slot] ?? 0) - 1];
     if (!entry) return;
     const ageHours = Math.max(0, nowHours - entry.lastHours);
@@ -140,6 +154,9 @@ export const createEvidence = (deps: EvidenceDeps) => {
     ask(taste: Taste, hours: number): void {
       known = taste.known;
       nowHours = hours;
+      surprise.ask(hours);
+      short = SHORT / (SHORT + taste.known.length);
+      circles.ask(taste, deps.slotOfRef);
       quickScale = popularity.quickScale(hours);
       slowScale = popularity.slowScale(hours);
       again = Math.log((taste.again + 1) / (taste.other + 1));
@@ -164,11 +181,15 @@ export const createEvidence = (deps: EvidenceDeps) => {
     fill,
     prior,
     facetPiece,
-    /** For the quick way through all who are live: what most have, and what the touched have instead. */
+    /** From 1, without a history, to 0. */
+    short: () => short,
     /** How much of `regularGain` counts at this time of day. */
     regularStrength: (weights: Float64Array, entry: Known): number => Math.max(0.1, (weights[PIECE.regular] ?? 0) + (weights[PIECE.regularHour] ?? 0) * hourAgreement(entry, nowHours)),
+    /** What of a known channel's score is its being one of theirs. */
+    regularPart: (weights: Float64Array, entry: Known): number => ((weights[PIECE.regular] ?? 0) + (weights[PIECE.regularHour] ?? 0) * hourAgreement(entry, nowHours)) * regularGain(entry.regular),
     /** The person's own memory of the channel. */
     knownOf: (slot: number): Known | undefined => known[(entryAt[slot] ?? 0) - 1],
+    /** For the quick way through all who are live: what most have, and what the touched have instead. */
     spread: { lift, entryAt, touched, base: () => liftBase },
   };
 };

@@ -5,7 +5,7 @@ const QUICK_HOURS = 3; // half-lives
 const SLOW_HOURS = 96;
 const EXPONENT_MAX = 40; // before the stored numbers are scaled back
 
-const createFading = (capacity: number, halfLifeHours: number) => {
+export const createFading = (capacity: number, halfLifeHours: number) => {
   const counts = new Float64Array(capacity);
   const rate = Math.LN2 / halfLifeHours;
   let origin = Number.NaN;
@@ -18,9 +18,9 @@ const createFading = (capacity: number, halfLifeHours: number) => {
     origin = hours;
   };
   return {
-    add(slot: number, hours: number): void {
+    add(slot: number, hours: number, amount = 1): void {
       settle(hours);
-      counts[slot] = (counts[slot] ?? 0) + factorAt(hours);
+      counts[slot] = (counts[slot] ?? 0) + amount * factorAt(hours);
     },
     /** Fading counts are `stored` times this. */
     scale: (hours: number): number => (Number.isNaN(origin) ? 0 : 1 / factorAt(hours)),
@@ -37,7 +37,6 @@ export const createPopularity = (capacity: number) => {
   const chosen = new Float64Array(capacity);
   const chances = new Float64Array(capacity);
   const since = new Float64Array(capacity);
-  const chosenNow = new Float64Array(capacity); // in this broadcast
   let choices = 0;
 
   return {
@@ -46,10 +45,8 @@ export const createPopularity = (capacity: number) => {
       quick.add(slot, hours);
       slow.add(slot, hours);
       chosen[slot] = (chosen[slot] ?? 0) + 1;
-      chosenNow[slot] = (chosenNow[slot] ?? 0) + 1;
     },
     began(slot: number): void {
-      chosenNow[slot] = 0;
       since[slot] = choices;
     },
     ended(slot: number): void {
@@ -61,15 +58,13 @@ export const createPopularity = (capacity: number) => {
       }
     },
     chancesOf: (slot: number, isLive: boolean): number => (chances[slot] ?? 0) + (isLive ? choices - (since[slot] ?? 0) : 0),
-    chosenNowOf: (slot: number): number => chosenNow[slot] ?? 0,
-    chancesNowOf: (slot: number): number => choices - (since[slot] ?? 0),
     chosenOf: (slot: number): number => chosen[slot] ?? 0,
     quickScale: quick.scale,
     slowScale: slow.scale,
     quick: quick.counts,
     slow: slow.counts,
     clear(slot: number): void {
-      for (const counts of [quick.counts, slow.counts, chosen, chosenNow, chances]) counts[slot] = 0;
+      for (const counts of [quick.counts, slow.counts, chosen, chances]) counts[slot] = 0;
       since[slot] = choices;
     },
   };

@@ -3,18 +3,20 @@
 // Invariant: only what was begun and not ended is ever ranked.
 
 import { RANKED_CHANNELS_MAX, RANKED_FACETS_MAX, TASTE_CHANNELS_MAX, TASTE_USERS_MAX } from '../../../../shared/limits.ts';
-import { FACETS_PER_CHANNEL, PIECES, START_WEIGHTS, createEvidence } from './evidence.ts';
+import { FACETS_PER_CHANNEL, PIECE, PIECES, START_WEIGHTS, createEvidence } from './evidence.ts';
+import { createCircles } from './circles.ts';
+import { createContest } from './contest.ts';
 import { createKinship } from './kinship.ts';
 import { createLot } from './lot.ts';
 import { createPopularity } from './popularity.ts';
 import type { Random } from './random.ts';
 import { createReasons } from './reasons.ts';
 import type { Why } from './reasons.ts';
-import { regularAfter, regularGain } from './regulars.ts';
 import { createSlots } from './slots.ts';
 import { createSweep } from './sweep.ts';
 import { newTaste, remember, rememberFacets } from './taste.ts';
 import type { Facet, Taste } from './taste.ts';
+import { createSurprise } from './surprise.ts';
 import { createTogether } from './together.ts';
 import { topOf, varied } from './top.ts';
 import { createWeights } from './weights.ts';
@@ -50,12 +52,16 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   let liveCount = 0;
   const isLive = (slot: number): boolean => (livePlace[slot] ?? -1) >= 0;
   const popularity = createPopularity(capacity);
+  const surprise = createSurprise(capacity);
+  const circles = createCircles(capacity, random);
   const together = createTogether(capacity, settings.smoothing);
   const kinship = createKinship(capacity, random, { rate: settings.kinRate, keep: settings.kinKeep, hourContext: settings.hourContext });
   const facets = new Int32Array(capacity * FACETS_PER_CHANNEL).fill(-1);
   const viewers = new Float64Array(capacity);
   const slots = createSlots(capacity, isLive, (slot) => {
     popularity.clear(slot);
+    surprise.clear(slot);
+    circles.clear(slot);
     together.clear(slot);
     kinship.clear(slot);
     viewers[slot] = 0;
@@ -67,14 +73,15 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   let choices = 0;
 
   const evidence = createEvidence({
-    capacity, facetCapacity: RANKED_FACETS_MAX, popularity, together, slotOfRef: slots.at, isLive, viewers, facets,
+    capacity, facetCapacity: RANKED_FACETS_MAX, popularity, surprise, circles, together, slotOfRef: slots.at, isLive, viewers, facets,
     facetShare: (facet) => ((facetCounts[facet] ?? 0) + 1) / (choices + 20),
     hourContext: settings.hourContext, liveCount: () => liveCount,
   });
   const weights = createWeights(START_WEIGHTS, { rate: settings.rate, pull: settings.pull });
 
+  const contest = createContest(evidence, weights);
   const sweep = createSweep({
-    capacity, random, evidence, weights, kinship, facets, chosenOf: popularity.chosenOf, slotOfRef: slots.at, livePlace,
+    capacity, random, evidence, weights, circles, kinship, contest, facets, chosenOf: popularity.chosenOf, slotOfRef: slots.at, livePlace,
   });
   const reasons = createReasons({ capacity, evidence, weights, kinship, together, slotOfRef: slots.at });
   const scores = new Float64Array(capacity);
@@ -141,20 +148,29 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
     kinship.ask(taste, slots.at, hours);
     drawLots();
     const count = gather(slot, taste);
+    contest.start();
     for (let row = 0; row < count; row++) {
-      evidence.fill(features, row * PIECES, rows[row] ?? 0);
-      extra[row] = kinship.product(rows[row] ?? 0);
+      const at = rows[row] ?? 0;
+      evidence.fill(features, row * PIECES, at);
+      const known = weights.dot(features, row * PIECES) + (shift[row] ?? 0);
+      scores[row] = known + kinship.newest(at);
+      extra[row] = -known;
+      const entry = evidence.knownOf(at);
+      if (entry) contest.enter(scores, row, entry);
     }
+    contest.settle(scores, count);
+    // What the weighted pieces do not say.
+    for (let row = 0; row < count; row++) extra[row] = (extra[row] ?? 0) + (scores[row] ?? 0);
     weights.learn(features, shift, count, extra, errors);
+    contest.learn(0);
     for (let row = 0; row < count; row++) {
-      const entry = evidence.knownOf(rows[row] ?? 0);
-      if (!entry) continue;
-      const chance = Math.min(1 - 1e-6, Math.max(1e-9, (row === 0 ? 1 : 0) - (errors[row] ?? 0)));
-      const strength = evidence.regularStrength(weights.values, entry);
-      const odds = (chance / (1 - chance)) * Math.exp(-strength * regularGain(entry.regular));
-      entry.regular = regularAfter(entry.regular, odds, Math.exp(strength * regularGain(1)), row === 0);
+      const part = (piece: number): number => (weights.values[piece] ?? 0) * (features[row * PIECES + piece] ?? 0);
+      const parts = { now: part(PIECE.surpriseNow), days: part(PIECE.surpriseDays), ever: part(PIECE.surpriseEver) };
+      surprise.expected(rows[row] ?? 0, hours, (row === 0 ? 1 : 0) - (errors[row] ?? 0), parts);
     }
+    surprise.chose(slot, hours);
     kinship.learn(rows, errors, count);
+    if (!evidence.knownOf(slot)) circles.learn(slot);
     evidence.done();
   };
 
@@ -168,6 +184,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
       });
       if (isLive(slot)) return true;
       popularity.began(slot);
+      surprise.began(slot);
       sweep.stale(slot);
       livePlace[slot] = liveCount;
       liveSlots[liveCount++] = slot;

@@ -4,7 +4,7 @@
 // not while nothing else was, says much: that is what a plain share of "watched when live" does not see. Knows numbers only.
 
 const GAIN = 50; // how much likelier a regular chooses it than a passer-by; what people make of it is learned as the piece's weight
-const MOOD = 0.9; // of what keeps a regular; the rest of the time they look for something else
+export const MOOD = 0.85; // of what keeps a regular; the rest of the time they look for something else
 const FIRST = 0.4; // become one by the first watch
 const BECOME = 0.4; // by a later one
 const LEAVE = 0.03; // by a later one
@@ -15,15 +15,10 @@ export const regularGain = (regular: number): number => Math.log(1 + regular * (
 
 export const FIRST_REGULAR = FIRST;
 
-/**
- * The chance after one more choice, which was the channel or another while it was on air. `odds`: of its being chosen if it were not one
- * of theirs; `gain`: how much likelier its being one of theirs makes that.
- */
-export const regularAfter = (regular: number, odds: number, gain: number, chosen: boolean): number => {
-  const passing = odds / (1 + odds);
-  const own = MOOD * ((odds * gain) / (1 + odds * gain)) + (1 - MOOD) * passing;
-  const likely = chosen ? own : 1 - own;
-  const unlikely = chosen ? passing : 1 - passing;
+/** The chance after one more choice, the channel or another while it was on air. How likely it was to be chosen `ifOwn`, and `ifNot`. */
+export const regularAfter = (regular: number, { ifOwn, ifNot }: { ifOwn: number; ifNot: number }, chosen: boolean): number => {
+  const likely = chosen ? ifOwn : 1 - ifOwn;
+  const unlikely = chosen ? ifNot : 1 - ifNot;
   const after = (regular * likely) / (regular * likely + (1 - regular) * unlikely);
   const moved = chosen ? after * (1 - LEAVE) + (1 - after) * BECOME : after;
   return Math.min(1 - SURE, Math.max(SURE, moved));

@@ -2,7 +2,9 @@
 // a short product for each. Says the same as the slow way (evidence and weights, row by row) up to the age of the prior. Draws the
 // exploration: Thompson sampling of the popularity's posterior, wide where little was seen.
 
-import { FACETS_PER_CHANNEL, PIECE, PIECES } from './evidence.ts';
+import type { Circles } from './circles.ts';
+import type { Contest } from './contest.ts';
+import { FACETS_PER_CHANNEL, PIECE, PIECES, PRIOR_PIECES } from './evidence.ts';
 import type { Evidence } from './evidence.ts';
 import type { Kinship } from './kinship.ts';
 import { normal } from './random.ts';
@@ -19,14 +21,16 @@ export type SweepDeps = {
   readonly random: Random;
   readonly evidence: Evidence;
   readonly weights: Weights;
+  readonly circles: Circles;
   readonly kinship: Kinship;
+  readonly contest: Contest;
   readonly facets: Int32Array;
   readonly chosenOf: (slot: number) => number;
   readonly slotOfRef: (ref: number) => number;
   readonly livePlace: Int32Array;
 };
 
-export const createSweep = ({ capacity, random, evidence, weights, kinship, facets, chosenOf, slotOfRef, livePlace }: SweepDeps) => {
+export const createSweep = ({ capacity, random, evidence, weights, circles, kinship, contest, facets, chosenOf, slotOfRef, livePlace }: SweepDeps) => {
   const prior = new Float64Array(capacity).fill(Number.NaN);
   const doubt = new Float64Array(capacity);
   const row = new Float64Array(PIECES);
@@ -37,7 +41,7 @@ export const createSweep = ({ capacity, random, evidence, weights, kinship, face
   const refresh = (slot: number): void => {
     evidence.prior(row, 0, slot);
     let sum = 0;
-    for (let piece = 0; piece <= PIECE.surge; piece++) sum += (weights.values[piece] ?? 0) * (row[piece] ?? 0);
+    for (let piece = 0; piece < PRIOR_PIECES; piece++) sum += (weights.values[piece] ?? 0) * (row[piece] ?? 0);
     prior[slot] = sum;
     // The logarithm of a rate after n choices is known to about 1 / sqrt(n); half a choice is the prior's.
     doubt[slot] = 1 / Math.sqrt(chosenOf(slot) + 0.5);
@@ -62,6 +66,7 @@ export const createSweep = ({ capacity, random, evidence, weights, kinship, face
       const due = Math.ceil(count * Math.min(1, Math.abs(hours - refreshedHours) / PRIOR_FRESH_HOURS));
       for (let done = 0; done < due; done++) refresh(live[(next = (next + 1) % count)] ?? 0);
       refreshedHours = hours;
+      const circleWeight = (weights.values[PIECE.circle] ?? 0) + evidence.short() * (weights.values[PIECE.circleShort] ?? 0);
       const liftWeight = weights.values[PIECE.lift] ?? 0;
       const base = liftWeight * evidence.spread.base();
       const { lift } = evidence.spread;
@@ -70,15 +75,19 @@ export const createSweep = ({ capacity, random, evidence, weights, kinship, face
       for (let place = 0; place < count; place++) {
         const slot = live[place] ?? 0;
         if (Number.isNaN(prior[slot])) refresh(slot);
-        out[place] = (prior[slot] ?? 0) + base + liftWeight * (lift[slot] ?? 0) + product(slot) + facetScore(slot);
+        out[place] = (prior[slot] ?? 0) + base + liftWeight * (lift[slot] ?? 0) + product(slot) + facetScore(slot) + circleWeight * circles.piece(slot);
       }
+      contest.start();
       for (const { ref } of known) {
         const slot = slotOfRef(ref);
         const place = slot < 0 ? -1 : (livePlace[slot] ?? -1);
         if (place < 0) continue;
         evidence.fill(row, 0, slot);
         out[place] = weights.dot(row, 0) + product(slot);
+        const entry = evidence.knownOf(slot);
+        if (entry) contest.enter(out, place, entry);
       }
+      contest.settle(out, count);
       if (explore === 0) return;
       // All counted pieces of popularity are about the same rate, and in doubt together.
       const width = explore * Math.max(WIDTH_MIN, (weights.values[PIECE.quick] ?? 0) + (weights.values[PIECE.slow] ?? 0) + (weights.values[PIECE.perChance] ?? 0));
