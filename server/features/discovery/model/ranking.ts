@@ -91,6 +91,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   const features = new Float64Array(rowsMax * PIECES);
   const shift = new Float64Array(rowsMax);
   const extra = new Float64Array(rowsMax);
+  const rowScores = new Float64Array(rowsMax);
   const errors = new Float64Array(rowsMax);
 
   const tasteOf = (userId: string): Taste => {
@@ -153,14 +154,14 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
       const at = rows[row] ?? 0;
       evidence.fill(features, row * PIECES, at);
       const known = weights.dot(features, row * PIECES) + (shift[row] ?? 0);
-      scores[row] = known + kinship.newest(at);
+      rowScores[row] = known + kinship.newest(at);
       extra[row] = -known;
       const entry = evidence.knownOf(at);
-      if (entry) contest.enter(scores, row, entry);
+      if (entry) contest.enter(rowScores, row, entry);
     }
-    contest.settle(scores, count);
+    contest.settle(rowScores, count);
     // What the weighted pieces do not say.
-    for (let row = 0; row < count; row++) extra[row] = (extra[row] ?? 0) + (scores[row] ?? 0);
+    for (let row = 0; row < count; row++) extra[row] = (extra[row] ?? 0) + (rowScores[row] ?? 0);
     weights.learn(features, shift, count, extra, errors);
     contest.learn(0);
     for (let row = 0; row < count; row++) {

@@ -64,7 +64,7 @@ export const createReasons = ({ capacity, evidence, weights, kinship, together, 
         ['language', of(PIECE.language)],
         ['explore', score - weights.dot(row, 0) - kin],
       ];
-      if (closestSlot >= 0) groups.push(['shared', of(PIECE.lift) + kin]);
+      if (closestSlot >= 0) groups.push(['shared', of(PIECE.lift) + of(PIECE.circle) + of(PIECE.circleShort) + kin]);
       const [why, most] = groups.reduce((best, group) => (group[1] > best[1] ? group : best));
       if (most < CLEAR) return { why: 'popular', becauseSlot: -1 };
       return { why, becauseSlot: why === 'shared' ? closestSlot : -1 };

@@ -16,7 +16,6 @@ const ratio = (chosen: number, expected: number): number => Math.log((chosen + P
 export const createSurprise = (capacity: number) => {
   const chosenNow = new Float64Array(capacity);
   const expectedNow = new Float64Array(capacity);
-  // Both read by the same scale: they are counted from the first choice on, at the same moments.
   const chosenDays = createFading(capacity, DAYS_HOURS);
   const expectedDays = createFading(capacity, DAYS_HOURS);
   const chosenEver = new Float64Array(capacity);
