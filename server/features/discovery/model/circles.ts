@@ -8,7 +8,6 @@ import type { Taste } from './taste.ts';
 
 const CIRCLES = 12;
 const CONTEXT_MAX = 24; // newest channels of a history that count
-const CONTEXT_FADE = 0.98;
 const STRAY = 0.02; // share of choices that have nothing to do with circles
 const SKEW = 2; // of a new channel's memberships, as a logarithm: with little, all circles may stay the same
 const STEP_POWER = 0.7; // how fast the steps of a channel's memberships shrink
@@ -40,17 +39,15 @@ export const createCircles = (capacity: number, random: Random) => {
       for (let k = 0; k < K; k++) member[slot * K + k] = (joint[k] ?? 0) / sum;
     },
     ask({ known }: Taste, slotOfRef: (ref: number) => number): void {
-      for (let k = 0; k < K; k++) over[k] = Math.log(share[k] ?? 1);
-      let weight = 1;
+      // So few factors, none below a fiftieth, that their product needs no logarithms.
+      for (let k = 0; k < K; k++) over[k] = share[k] ?? 0;
       for (let at = known.length - 1; at >= Math.max(0, known.length - CONTEXT_MAX); at--) {
         const slot = slotOfRef(known[at]?.ref ?? 0);
         if (slot < 0) continue;
-        for (let k = 0; k < K; k++) over[k] = (over[k] ?? 0) + weight * Math.log(STRAY + ((1 - STRAY) * (member[slot * K + k] ?? 0)) / (share[k] ?? 1));
-        weight *= CONTEXT_FADE;
+        for (let k = 0; k < K; k++) over[k] = (over[k] ?? 0) * (STRAY + ((1 - STRAY) * (member[slot * K + k] ?? 0)) / (share[k] ?? 1));
       }
-      const top = Math.max(...over);
       let sum = 0;
-      for (let k = 0; k < K; k++) sum += over[k] = Math.exp((over[k] ?? 0) - top);
+      for (let k = 0; k < K; k++) sum += over[k] ?? 0;
       for (let k = 0; k < K; k++) over[k] = (over[k] ?? 0) / sum / (share[k] ?? 1);
     },
     /** log P(channel | person) / P(channel), as far as circles tell. */

@@ -9,6 +9,9 @@ const TO = 2;
 const STEP = (TO - FROM) / POINTS;
 const TIMES = Float64Array.from({ length: POINTS + 1 }, (_, at) => Math.exp(FROM + STEP * at));
 
+const HARDLY = 0.003; // below this chance a runner changes nothing for the others, and its own chance is told roughly, without the time it costs
+const SURELY = 0.999;
+
 export type Race = ReturnType<typeof createRace>;
 
 export const createRace = (max: number) => {
@@ -26,11 +29,14 @@ export const createRace = (max: number) => {
       let whole = 0;
       ifOwn.fill(0, 0, count);
       ifNot.fill(0, 0, count);
+      slowed.fill(1, 0, count);
+      factor.fill(1, 0, count);
       for (const time of TIMES) {
         let nobody = Math.exp(-time);
         const width = STEP * time;
         whole += width * nobody;
         for (let at = 0; at < count; at++) {
+          if ((own[at] ?? 0) < HARDLY) continue;
           slowed[at] = Math.exp(-(share[at] ?? 0) * ((gain[at] ?? 1) - 1) * time);
           factor[at] = 1 - (own[at] ?? 0) * (1 - (slowed[at] ?? 0));
           nobody *= factor[at] ?? 1;
@@ -42,6 +48,7 @@ export const createRace = (max: number) => {
           ifOwn[at] = (ifOwn[at] ?? 0) + wins * (gain[at] ?? 1) * (slowed[at] ?? 0);
         }
       }
+      for (let at = 0; at < count; at++) ifOwn[at] = Math.min(SURELY, ifOwn[at] ?? 0);
       return rest / whole;
     },
   };

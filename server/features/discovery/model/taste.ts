@@ -85,11 +85,17 @@ export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref:
   return isNew;
 };
 
+/** Of the time asked for last: a whole history is asked at one. */
+let waves = { hours: Number.NaN, cos: 0, sin: 0, cos2: 0, sin2: 0 };
+
 /** From about -1, watched at the opposite time of day, to 1; towards 0 while little is known. Half a day's wave makes it sharper. */
 export const hourAgreement = ({ cos, sin, cos2, sin2, times }: Known, hours: number): number => {
-  const angle = angleOf(hours);
-  const day = cos * Math.cos(angle) + sin * Math.sin(angle);
-  const half = cos2 * Math.cos(2 * angle) + sin2 * Math.sin(2 * angle);
+  if (hours !== waves.hours) {
+    const angle = angleOf(hours);
+    waves = { hours, cos: Math.cos(angle), sin: Math.sin(angle), cos2: Math.cos(2 * angle), sin2: Math.sin(2 * angle) };
+  }
+  const day = cos * waves.cos + sin * waves.sin;
+  const half = cos2 * waves.cos2 + sin2 * waves.sin2;
   return ((1 - HALF_DAY) * day + HALF_DAY * half) / (times + 1);
 };
 
