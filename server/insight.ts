@@ -87,6 +87,7 @@ export const buildInsight = (deps: InsightDeps) => {
   listeners.stayBegan.push(({ userId, roomId, broadcastId, source }) => discovery.opened({ userId, channelId: roomId, broadcastId, source }));
   listeners.stayEnded.push((stay) => behaviours.stayEnded(stay.roomId, stay));
   listeners.watched.push(discovery.watched);
+  listeners.stayEnded.push(discovery.left);
   listeners.forgotten.push(discovery.forgotten);
   return {
     recording,

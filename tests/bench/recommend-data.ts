@@ -83,7 +83,7 @@ export type Recommender = {
   readonly ended?: (streamer: number) => void;
   score(user: number, live: Int32Array, count: number, round: number, out: Float64Array): void;
   chose(user: number, streamer: number, round: number, stop: number): void;
-  left?(streamer: number): void;
+  left?(streamer: number, user: number, round: number): void;
   /** A round begins with these live. */
   round?(live: Int32Array, count: number): void;
 };
@@ -95,7 +95,7 @@ export const walk = (table: Table, model: Recommender, { from, to }: { from: num
   const live = new Int32Array(table.streamers);
   const place = new Int32Array(table.streamers).fill(-1);
   const scores = new Float64Array(table.streamers);
-  const leaving = new Map<number, number[]>();
+  const leaving = new Map<number, number[]>(); // rows by the round in which they end
   let count = 0;
   const enter = (streamer: number): void => {
     if ((place[streamer] ?? -1) >= 0) return;
@@ -131,7 +131,7 @@ export const walk = (table: Table, model: Recommender, { from, to }: { from: num
   };
   let next = 0;
   for (let round = 0; round < to; round++) {
-    for (const streamer of leaving.get(round) ?? []) model.left?.(streamer);
+    for (const row of leaving.get(round) ?? []) model.left?.(table.streamer[row] ?? 0, table.user[row] ?? 0, round);
     leaving.delete(round);
     turn(round);
     model.round?.(live, count);
@@ -147,7 +147,7 @@ export const walk = (table: Table, model: Recommender, { from, to }: { from: num
     }
     for (let at = first; at < next; at++) {
       model.chose(table.user[at] ?? 0, table.streamer[at] ?? 0, round, table.stop[at] ?? 0);
-      push(leaving, table.stop[at] ?? 0, table.streamer[at] ?? 0);
+      push(leaving, table.stop[at] ?? 0, at);
     }
   }
 };

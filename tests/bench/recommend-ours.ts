@@ -33,7 +33,10 @@ export const ours = (table: Table, over: Partial<Settings>): Recommender => {
       ranking.observe({ userId: people[user] ?? '', channelId: nameOf(streamer), hours: round * HOURS_PER_ROUND });
       count(streamer, 1);
     },
-    left: (streamer) => count(streamer, -1),
+    left(streamer, user, round) {
+      ranking.left({ userId: people[user] ?? '', channelId: nameOf(streamer), hours: round * HOURS_PER_ROUND });
+      count(streamer, -1);
+    },
   };
 };
 

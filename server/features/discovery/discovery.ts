@@ -45,6 +45,8 @@ export type DiscoveryDeps = {
 export type Watched = { readonly userId: UserId; readonly channelId: ChannelId; readonly broadcastId: BroadcastId; readonly atMs: number };
 export type Opened = { readonly userId: UserId | null; readonly channelId: ChannelId; readonly broadcastId: BroadcastId; readonly source: Source };
 
+export type Left = { readonly userId: UserId | null; readonly roomId: RoomId; readonly endedAtMs: number };
+
 type Request<N extends RouteName> = { readonly body: RouteBody<N>; readonly path: Readonly<Record<string, string>>; readonly user: SessionUser | null };
 
 const PEOPLE_KNOWN_MAX = 10_000;
@@ -113,6 +115,10 @@ export const createDiscovery = (deps: DiscoveryDeps) => {
     watched(one: Watched): void {
       if (isReady) observe(one);
       else if (waiting.length < WAITING_MAX) waiting.push(one);
+    },
+    /** A stay ended; of nobody's, or of somebody without a history, nothing is known. */
+    left({ userId, roomId, endedAtMs }: Left): void {
+      if (userId) ranking.left({ userId, channelId: roomId, hours: hoursOf(endedAtMs) });
     },
     /** Somebody came in; if a card brought them, it was opened. */
     opened({ userId, channelId, broadcastId, source }: Opened): void {

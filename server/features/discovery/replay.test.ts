@@ -14,7 +14,7 @@ const log = createLog({ level: 'silent' });
 const broadcast = (channelId: string, startedAtMs: number, endedAtMs: number | null, category = 'talk'): PastBroadcast => ({
   channelId: channelId as ChannelId, category, tags: [], language: '', startedAtMs, endedAtMs,
 });
-const stay = (id: string, userId: string, channelId: string, atMs: number): PastStay => ({ id, userId: userId as UserId, channelId: channelId as ChannelId, atMs });
+const stay = (id: string, userId: string, channelId: string, atMs: number): PastStay => ({ id, userId: userId as UserId, channelId: channelId as ChannelId, atMs, leftAtMs: atMs + 5 });
 
 /** As the tables would answer. */
 const storeOf = (broadcasts: readonly PastBroadcast[], stays: readonly PastStay[]): PastStore => ({
@@ -25,24 +25,27 @@ const storeOf = (broadcasts: readonly PastBroadcast[], stays: readonly PastStay[
 const replayed = async (store: PastStore, isOver = () => false) => {
   const clock = createHandClock(NOW_MS);
   const told: string[] = [];
+  const left: string[] = [];
   const ranking = {
     began: ({ channelId }: { channelId: string }) => (told.push(`+${channelId}`), true),
     ended: (channelId: string) => void told.push(`-${channelId}`),
     observe: ({ userId, channelId }: { userId: string; channelId: string }) => void told.push(`${userId} ${channelId}`),
+    left: ({ userId, channelId, hours }: { userId: string; channelId: string; hours: number }) => void left.push(`${userId} ${channelId} ${Math.round(hours * 3_600_000)}`),
   };
   const work = replayPast({ clock, log, ranking, store, isOver });
-  return { clock, told, work };
+  return { clock, told, left, work };
 };
 
 test('what was on air begins and ends in its order, around the choices of its time', async () => {
   const at = NOW_MS - 3 * DAY_MS;
-  const { told, work } = await replayed(
+  const { told, left, work } = await replayed(
     storeOf(
       [broadcast('b', at + 10, at + 100), broadcast('a', at, at + 50), broadcast('a', at + 50, at + 2 * DAY_MS), broadcast('c', at + DAY_MS, null)],
       [stay('1', 'u', 'a', at + 20), stay('2', 'u', 'b', at + 60), stay('3', 'v', 'a', at + DAY_MS + 5), stay('4', 'v', 'c', at + 2 * DAY_MS + 5)],
     ),
   );
   expect((await work)).toEqual({ open: new Set(['c']), choices: 4 });
+  expect(left[0]).toBe(`u a ${at + 25}`);
   expect(told).toEqual(['+a', '+b', 'u a', '-a', '+a', 'u b', '-b', '+c', 'v a', '-a', 'v c']);
 });
 

@@ -9,7 +9,7 @@ import type { Log } from '../../lib/log.ts';
 import type { OnAir, Ranking } from './model/ranking.ts';
 
 export type PastBroadcast = OnAir & { readonly channelId: ChannelId; readonly startedAtMs: number; readonly endedAtMs: number | null };
-export type PastStay = { readonly id: string; readonly userId: UserId; readonly channelId: ChannelId; readonly atMs: number };
+export type PastStay = { readonly id: string; readonly userId: UserId; readonly channelId: ChannelId; readonly atMs: number; readonly leftAtMs: number };
 export type PastStore = {
   /** Where the newest `count` choices since then begin: the id before the first of them. */
   firstStay(sinceMs: number, count: number): Promise<string>;
@@ -22,7 +22,7 @@ export type PastStore = {
 export type ReplayDeps = {
   readonly clock: Clock;
   readonly log: Log;
-  readonly ranking: Pick<Ranking, 'began' | 'ended' | 'observe'>;
+  readonly ranking: Pick<Ranking, 'began' | 'ended' | 'observe' | 'left'>;
   readonly store: PastStore;
   readonly isOver: () => boolean;
 };
@@ -90,7 +90,10 @@ export const replayPast = async ({ clock, log, ranking, store, isOver }: ReplayD
       for (const [index, stay] of page.entries()) {
         if (index % SLICE_STAYS === 0) await nextTurn();
         upTo(stay.atMs);
-        ranking.observe({ userId: stay.userId, channelId: stay.channelId, hours: hoursOf(stay.atMs) });
+        const { userId, channelId } = stay;
+        ranking.observe({ userId, channelId, hours: hoursOf(stay.atMs) });
+        // At once: until then they choose nothing else, and the ranking asks only how long ago it was.
+        ranking.left({ userId, channelId, hours: hoursOf(stay.leftAtMs) });
         afterId = stay.id;
         choices++;
       }

@@ -85,6 +85,7 @@ test('[D6] choices of people with a history come in their order, page by page', 
   const first = await past.firstStay(0, 100);
   const page = await past.stays(first, 100_000, 2);
   expect(page.map(({ userId, atMs }) => [userId, atMs])).toEqual([['ada', 2_000], ['bo', 5_000]]);
+  expect(page.every(({ atMs, leftAtMs }) => leftAtMs >= atMs)).toBe(true);
   const rest = await past.stays(page.at(-1)?.id ?? '', 100_000, 100);
   expect(rest.map(({ userId, atMs }) => [userId, atMs])).toEqual([['ada', 7_000], ['bo', 8_000]]);
   expect(await past.stays(first, 7_000, 100)).toHaveLength(2);

@@ -123,7 +123,7 @@ const ofPast = (run: Run): PastStore => ({
   },
   async stays(afterId, beforeMs, count) {
     const isThere = and(gt(watchSessions.id, afterId as WatchSessionId), lt(watchSessions.id, firstIdAt(beforeMs) as WatchSessionId), isChoice());
-    const columns = { id: watchSessions.id, userId: watchSessions.userId, channelId: watchSessions.channelId, atMs: watchSessions.startedAt };
+    const columns = { id: watchSessions.id, userId: watchSessions.userId, channelId: watchSessions.channelId, atMs: watchSessions.startedAt, leftAtMs: watchSessions.endedAt };
     const rows = await run((db) => db.select(columns).from(watchSessions).where(isThere).orderBy(asc(watchSessions.id)).limit(count));
     return rows.flatMap(({ userId, ...row }) => (userId === null ? [] : [{ ...row, userId }]));
   },

@@ -34,8 +34,8 @@ const SCARCE = 0.05;
 const CHOSEN_PRIOR = 0.5; // a channel of which nothing is known is chosen as often as the mean of those live
 const SHORT = 3; // channels of a history at which circles count half as much more
 const CHANCES_PRIOR_MIN = 5;
-const JUST_HOURS = 1.2;
-const MINUTES_HOURS = 0.7;
+const JUST_HOURS = 0.99;
+const MINUTES_HOURS = 0.34;
 
 export type Evidence = ReturnType<typeof createEvidence>;
 export type EvidenceDeps = {

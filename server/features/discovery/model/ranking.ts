@@ -14,7 +14,7 @@ import { createReasons } from './reasons.ts';
 import type { Why } from './reasons.ts';
 import { createSlots } from './slots.ts';
 import { createSweep } from './sweep.ts';
-import { newTaste, remember, rememberFacets } from './taste.ts';
+import { leave, newTaste, remember, rememberFacets } from './taste.ts';
 import type { Facet, Taste } from './taste.ts';
 import { createSurprise } from './surprise.ts';
 import { createTogether } from './together.ts';
@@ -224,6 +224,12 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
       popularity.chose(slot, hours);
       sweep.stale(slot);
       choices++;
+    },
+    /** They stopped watching: from now on it counts as left, not as begun. */
+    left({ userId, channelId, hours }: { userId: string; channelId: string; hours: number }): void {
+      const slot = slots.find(channelId);
+      const taste = users.get(userId);
+      if (slot >= 0 && taste) leave(taste, slots.refOf(slot), hours);
     },
     /** The best of what is live for somebody, best first, each with what spoke most for it. */
     rank({ userId, hours, take, explore = 1, lift = () => 0, isHidden = () => false }: RankOrder): Ranked[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hourAgreement, newTaste, remember } from './taste.ts';
+import { hourAgreement, leave, newTaste, remember } from './taste.ts';
 
 const watchedAt = (hours: readonly number[]) => {
   const taste = newTaste();
@@ -16,4 +16,13 @@ test('the time of day of earlier watches: the same hour agrees most, the opposit
   expect(near).toBeLessThan(same ?? 0);
   expect(far).toBeLessThan(0);
   expect(hourAgreement(watchedAt([20]), 44)).toBeLessThan(0.6);
+});
+
+test('what was left counts from then on; never from earlier than before, and nothing is learned of what is not known', () => {
+  const taste = newTaste();
+  remember(taste, 1, 20, () => true);
+  leave(taste, 1, 22);
+  leave(taste, 1, 21);
+  leave(taste, 2, 23);
+  expect(taste.known.map(({ ref, lastHours }) => [ref, lastHours])).toEqual([[1, 22]]);
 });

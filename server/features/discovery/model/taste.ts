@@ -88,6 +88,12 @@ export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref:
 /** Of the time asked for last: a whole history is asked at one. */
 let waves = { hours: Number.NaN, cos: 0, sin: 0, cos2: 0, sin2: 0 };
 
+/** They left `ref`. A history is not changed by what it does not know. */
+export const leave = ({ known }: Taste, ref: number, hours: number): void => {
+  const entry = known.findLast((one) => one.ref === ref);
+  if (entry) entry.lastHours = Math.max(entry.lastHours, hours);
+};
+
 /** From about -1, watched at the opposite time of day, to 1; towards 0 while little is known. Half a day's wave makes it sharper. */
 export const hourAgreement = ({ cos, sin, cos2, sin2, times }: Known, hours: number): number => {
   if (hours !== waves.hours) {
