@@ -38,9 +38,11 @@ export const run = async (progress: Progress): Promise<Finding> => {
     const { page } = await openPage(browser);
     const scripts = new Map<string, Buffer>();
     const reading: Promise<void>[] = [];
+    const isRead = (body: Uint8Array, url: string): void => void scripts.set(new URL(url).pathname, Buffer.from(body));
+    const tooLate = (): void => {}; // One of those that come later, when the page is closing already.
     page.on('response', (response) => {
       if (response.request().resourceType() !== 'script') return;
-      reading.push(response.buffer().then((body) => void scripts.set(new URL(response.url()).pathname, Buffer.from(body))));
+      reading.push(response.buffer().then((body) => isRead(body, response.url()), tooLate));
     });
     const document = await page.goto(`${server.url}/@${show.handle}`, { waitUntil: 'networkidle2' });
     await waitFor(page, hook('player'));
