@@ -4,8 +4,8 @@
 
 import { TASTE_CHANNELS_MAX } from '../../../../shared/limits.ts';
 import type { Evidence } from './evidence.ts';
-import { createRace } from './race.ts';
-import { MOOD, regularAfter, regularGain } from './regulars.ts';
+import { createRace, HARDLY } from './race.ts';
+import { learnDraw, MOOD, regularAfter, regularGain } from './regulars.ts';
 import type { Known } from './taste.ts';
 import type { Weights } from './weights.ts';
 
@@ -26,7 +26,7 @@ export const createContest = (evidence: Evidence, weights: Weights) => {
       if (entries.length === MAX) return;
       const at = entries.length;
       own[at] = entry.regular;
-      gain[at] = Math.exp(evidence.regularStrength(weights.values, entry) * regularGain(1));
+      gain[at] = Math.exp(evidence.regularStrength(weights.values, entry) * regularGain(1) + entry.draw);
       places[at] = place;
       scores[place] = (scores[place] ?? 0) - evidence.regularPart(weights.values, entry);
       entries.push(entry);
@@ -52,7 +52,9 @@ export const createContest = (evidence: Evidence, weights: Weights) => {
       entries.forEach((entry, at) => {
         const passing = (1 - MOOD) * (share[at] ?? 0);
         const [ifOwn, ifNot] = [MOOD * (race.ifOwn[at] ?? 0) + passing, MOOD * (race.ifNot[at] ?? 0) + passing];
-        entry.regular = regularAfter(entry.regular, { ifOwn, ifNot }, places[at] === chosen);
+        const isChosen = places[at] === chosen;
+        if (entry.regular >= HARDLY) learnDraw(entry, entry.regular, { ifOwn, ifNot }, isChosen);
+        entry.regular = regularAfter(entry.regular, { ifOwn, ifNot }, isChosen);
       });
     },
   };

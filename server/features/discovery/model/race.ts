@@ -9,7 +9,7 @@ const TO = 2;
 const STEP = (TO - FROM) / POINTS;
 const TIMES = Float64Array.from({ length: POINTS + 1 }, (_, at) => Math.exp(FROM + STEP * at));
 
-const HARDLY = 0.003; // below this chance a runner changes nothing for the others, and its own chance is told roughly, without the time it costs
+export const HARDLY = 0.003; // below this chance a runner changes nothing for the others, and its own chance is told roughly, without the time it costs
 const SURELY = 0.999;
 
 export type Race = ReturnType<typeof createRace>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FIRST_REGULAR, MOOD, regularAfter, regularGain } from './regulars.ts';
+import { FIRST_DRAW_KNOWN, FIRST_REGULAR, learnDraw, MOOD, regularAfter, regularGain } from './regulars.ts';
 
 /** One against all others: a passer-by takes it at these odds, a regular at so many times as many. */
 const after = (regular: number, odds: number, gain: number, chosen: boolean): number => {
@@ -35,4 +35,18 @@ test('who comes again and again is one; who never does is not; both can change',
 test('the gain grows with the chance, from nothing', () => {
   expect(regularGain(0)).toBe(0);
   expect(regularGain(1)).toBeGreaterThan(regularGain(0.5));
+});
+
+test('how one of theirs draws, by hand: chosen and missed weigh what they say, less the more is known', () => {
+  const known = { draw: 0, drawKnown: FIRST_DRAW_KNOWN };
+  learnDraw(known, 1, { ifOwn: 0.5, ifNot: 0.1 }, true);
+  expect(known).toEqual({ draw: 0.5 / 2.25, drawKnown: 2.25 });
+  learnDraw(known, 1, { ifOwn: 0.5, ifNot: 0.1 }, false);
+  expect(known).toEqual({ draw: 0.5 / 2.25 - 0.5 / 2.5, drawKnown: 2.5 });
+});
+
+test('of what is hardly theirs nothing is learned of its draw', () => {
+  const known = { draw: 0, drawKnown: FIRST_DRAW_KNOWN };
+  for (let at = 0; at < 20; at++) learnDraw(known, 0.01, { ifOwn: 0.5, ifNot: 0.1 }, false);
+  expect(known.draw).toBeGreaterThan(-0.06);
 });

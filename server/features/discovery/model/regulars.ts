@@ -15,11 +15,30 @@ export const regularGain = (regular: number): number => Math.log(1 + regular * (
 
 export const FIRST_REGULAR = FIRST;
 
+/** How much is known beforehand: that own channels differ in how they draw by about a factor of two either way. */
+export const FIRST_DRAW_KNOWN = 2;
+
+type Chances = { readonly ifOwn: number; readonly ifNot: number };
+
+const ownAfter = (own: number, likely: number, unlikely: number): number => (own * likely) / (own * likely + (1 - own) * unlikely);
+
+export type Draw = {
+  /** How much stronger than usual a channel draws them if it is theirs, as a logarithm. */
+  draw: number;
+  /** How much is known of that: one through its variance. */
+  drawKnown: number;
+};
+
+/** What a choice says of how one of their own draws: Laplace's approximation, one step for each choice. `regular` as before the choice. */
+export const learnDraw = (known: Draw, regular: number, { ifOwn, ifNot }: Chances, chosen: boolean): void => {
+  const own = chosen ? ownAfter(regular, ifOwn, ifNot) : ownAfter(regular, 1 - ifOwn, 1 - ifNot);
+  known.drawKnown += own * ifOwn * (1 - ifOwn);
+  known.draw += (own * ((chosen ? 1 : 0) - ifOwn)) / known.drawKnown;
+};
+
 /** The chance after one more choice, the channel or another while it was on air. How likely it was to be chosen `ifOwn`, and `ifNot`. */
-export const regularAfter = (regular: number, { ifOwn, ifNot }: { ifOwn: number; ifNot: number }, chosen: boolean): number => {
-  const likely = chosen ? ifOwn : 1 - ifOwn;
-  const unlikely = chosen ? ifNot : 1 - ifNot;
-  const after = (regular * likely) / (regular * likely + (1 - regular) * unlikely);
+export const regularAfter = (regular: number, { ifOwn, ifNot }: Chances, chosen: boolean): number => {
+  const after = chosen ? ownAfter(regular, ifOwn, ifNot) : ownAfter(regular, 1 - ifOwn, 1 - ifNot);
   const moved = chosen ? after * (1 - LEAVE) + (1 - after) * BECOME : after;
   return Math.min(1 - SURE, Math.max(SURE, moved));
 };

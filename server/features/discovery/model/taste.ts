@@ -2,14 +2,15 @@
 // what hours; and Dirichlet counts of categories, tags and languages. Knows refs and facets, not what they stand for. Bounded.
 
 import { TASTE_CHANNELS_MAX, TASTE_FACETS_MAX } from '../../../../shared/limits.ts';
-import { FIRST_REGULAR } from './regulars.ts';
+import { FIRST_DRAW_KNOWN, FIRST_REGULAR } from './regulars.ts';
+import type { Draw } from './regulars.ts';
 
 const SLOW = 0.97; // what a chance leaves of the earlier ones
 const QUICK = 0.7;
 const HALF_DAY = 0.4; // of what the time of day says
 const FACETS = 0.98; // what a watch leaves of earlier ones' categories, tags and languages
 
-export type Known = {
+export type Known = Draw & {
   readonly ref: number;
   hits: number;
   chances: number;
@@ -70,7 +71,7 @@ export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref:
   const isNew = !mine;
   if (mine) known.splice(known.indexOf(mine), 1);
   else {
-    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, regular: FIRST_REGULAR, lastHours: hours, times: 0, cos: 0, sin: 0, cos2: 0, sin2: 0 };
+    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, regular: FIRST_REGULAR, draw: 0, drawKnown: FIRST_DRAW_KNOWN, lastHours: hours, times: 0, cos: 0, sin: 0, cos2: 0, sin2: 0 };
     if (known.length >= TASTE_CHANNELS_MAX) known.splice(leastMissed(known, hours), 1);
   }
   mine.hits += 1;
