@@ -77,17 +77,21 @@ test('[D3] a new user with a taste sees the feed turn to it within a session, an
   if (!first || !second) throw new Error('nobody plays');
   for (const show of [first, second]) await visit(page, show);
 
-  // Each visit explores a little, so a taste shows over several.
-  const visits: Awaited<ReturnType<typeof cards>>[] = [];
-  for (let count = 0; count < 6; count += 1) {
+  const home = async (): ReturnType<typeof cards> => {
     await page.goto(server.url);
     await waitFor(page, hook('live-card'));
-    visits.push(await cards(page));
-  }
+    return cards(page);
+  };
+  await until('both visits to be known', async () => (await home()).filter(({ why }) => why === 'watched').length === 2);
+  // Each visit explores a little, so a taste shows over several.
+  const visits: Awaited<ReturnType<typeof cards>>[] = [];
+  for (let count = 0; count < 8; count += 1) visits.push(await home());
   await screenshot(page, 'feed-home-taste');
   expect(await faultsIn(page)).toEqual([]);
   const mine = music.map(({ handle }) => handle);
-  expect(visits.filter(([top]) => top?.why === 'watched' && mine.includes(top.handle)).length).toBeGreaterThanOrEqual(5);
+  // What they left a minute ago need not be the first thing that they want.
+  expect(visits.filter(([top]) => mine.includes(top?.handle ?? '')).length).toBeGreaterThanOrEqual(6);
+  expect(visits.some(([top]) => top?.why === 'watched')).toBe(true);
   const ofMusic = visits.map((shown) => shown.slice(0, 4).filter(({ handle }) => mine.includes(handle)).length);
   expect(ofMusic.reduce((sum, count) => sum + count, 0) / visits.length).toBeGreaterThan(2.5); // two by chance
   const textsOf = (show: Show | undefined): string[] => visits.flat().filter(({ handle }) => handle === show?.handle).map(({ text }) => text);
