@@ -78,3 +78,15 @@ test('who leaves while it waits does not begin', () => {
   clock.advance(250);
   expect(began).toEqual(['bob']);
 });
+
+test('who waited and left takes the waiting along: who comes next has all of its own', () => {
+  const { clock, gathering, of, began, arrive } = setUp('ann', 'bob', 'cem');
+  arrive('ann');
+  clock.advance(200);
+  gathering.left(of('ann'));
+  arrive('bob');
+  clock.advance(200);
+  expect(began).toEqual([]);
+  clock.advance(50);
+  expect(began).toEqual(['bob']);
+});

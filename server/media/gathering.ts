@@ -36,7 +36,8 @@ export class Gathering {
   }
 
   left(who: object): void {
-    this.#here.delete(who);
+    // The last one who waited has gone: nobody is gathered any more.
+    if (this.#here.delete(who) && this.#here.size === 0) return this.#beginAll();
     this.#underway.delete(who);
     if (this.#awaited.delete(who) && this.#awaited.size === 0) this.#beginAll();
   }

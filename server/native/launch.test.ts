@@ -1,7 +1,7 @@
 // The launcher is run as its own process, as npm does, so that real signals and exit codes are seen.
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { startScript } from './testing/script.ts';
 
 const launcher = fileURLToPath(new URL('launch.mjs', import.meta.url));
 
@@ -12,21 +12,7 @@ function launched(code: string) {
     const { code, message } = await launch(process.execPath, ['-e', ${JSON.stringify(code)}], { cwd: '/', channel: true, env: { GIVEN: 'yes' } });
     if (message) console.log(JSON.stringify(message));
     process.exitCode = code;`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  const waiting = new Set<() => void>();
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    waiting.forEach((look) => look());
-  });
-  const ended = new Promise<{ code: number | null; output: string }>((resolve) => child.on('close', (exit) => resolve({ code: exit, output })));
-  const says = (text: string) =>
-    new Promise<void>((resolve) => {
-      const look = () => void (output.includes(text) && resolve());
-      waiting.add(look);
-      look();
-    });
-  return { child, ended, says };
+  return startScript(script);
 }
 
 test('passes on the exit code, the environment and the last message', async () => {

@@ -1,5 +1,5 @@
 // Where a running server can be found by `npm run restart`: a file in its data folder. Runs on Node 20.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /**
@@ -13,13 +13,15 @@ import { join, resolve } from 'node:path';
 const fileIn = (root) => join(resolve(root, process.env['DATA_DIR'] || 'data'), 'running.json'); // DATA_DIR as in config.ts
 
 /**
+ * In one step: whoever reads meanwhile has the old place or the new one.
  * @param {string} root
  * @param {Omit<Place, 'launcher'>} now
  */
 export function notePlace(root, now) {
   const file = fileIn(root);
   mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ launcher: process.pid, ...now })}\n`);
+  writeFileSync(`${file}.new`, `${JSON.stringify({ launcher: process.pid, ...now })}\n`);
+  renameSync(`${file}.new`, file);
 }
 
 /** @param {string} root */

@@ -6,6 +6,9 @@ import { begin } from './launch.mjs';
 /** In the environment of one that loads, says so, and waits until the place is free; see turn.ts. */
 export const WAITS = 'QIAO_WAITS_FOR_ITS_TURN';
 
+/** Loading takes a second or two, draining and closing a few: beyond that something hangs, and nobody must wait for it. */
+const PATIENCE_MS = 60_000;
+
 const STOPPING = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 /**
@@ -18,6 +21,7 @@ const STOPPING = ['SIGTERM', 'SIGINT', 'SIGHUP'];
  * @property {(line: string) => void} say
  * @property {(now: { server: number, refused: number }) => void} changed the process id of the one that has the place, and how many could
  *   not follow one
+ * @property {number} [patienceMs] for loading, and for leaving
  */
 
 /**
@@ -25,7 +29,7 @@ const STOPPING = ['SIGTERM', 'SIGINT', 'SIGHUP'];
  * @param {Served} served
  * @returns {Promise<number>} its exit code
  */
-export async function serve({ node, args, cwd, env, prepare, say, changed }) {
+export async function serve({ node, args, cwd, env, prepare, say, changed, patienceMs = PATIENCE_MS }) {
   let current = begin(node, args, { cwd, env });
   let refused = 0;
   const tell = () => changed({ server: current.child.pid ?? 0, refused });
@@ -42,11 +46,12 @@ export async function serve({ node, args, cwd, env, prepare, say, changed }) {
     const next = begin(node, args, { cwd, env: { ...nextEnv, [WAITS]: '1' }, channel: true });
     /** Its next word, or that it has none. */
     const speaks = () => Promise.race([new Promise((resolve) => next.child.once('message', () => resolve(true))), next.ended.then(() => false, () => false)]);
-    if (!(await speaks())) throw new Error('the next one could not be loaded.');
+    const isLoaded = await inTime(next, patienceMs, speaks());
+    if (!isLoaded) throw new Error('the next one could not be loaded.');
     const leaving = current;
     current = next;
     leaving.child.kill('SIGTERM');
-    await leaving.ended;
+    await inTime(leaving, patienceMs, leaving.ended);
     next.child.send('yours', () => {}); // If it has ended meanwhile, that is seen by its end.
     if (await speaks()) tell();
   };
@@ -73,4 +78,17 @@ export async function serve({ node, args, cwd, env, prepare, say, changed }) {
     process.off('SIGUSR2', asked);
     for (const signal of STOPPING) process.off(signal, stopped);
   }
+}
+
+/**
+ * What `word` says; who has not given it in time is killed.
+ * @template T
+ * @param {import('./launch.mjs').Running} one
+ * @param {number} timeoutMs
+ * @param {Promise<T>} word
+ * @returns {Promise<T>}
+ */
+async function inTime({ child }, timeoutMs, word) {
+  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+  return word.finally(() => clearTimeout(timer));
 }

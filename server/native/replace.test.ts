@@ -1,7 +1,7 @@
 // It is run as its own process, as npm does, so that real signals and exit codes are seen; what it runs are a few lines each.
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { startScript } from './testing/script.ts';
 
 const module = (name: string): string => JSON.stringify(fileURLToPath(new URL(name, import.meta.url)));
 
@@ -9,6 +9,7 @@ const module = (name: string): string => JSON.stringify(fileURLToPath(new URL(na
 const SERVER = `
   const { ourTurn } = await import(${module('turn.ts')});
   const name = process.env.NAME;
+  if (name === 'stuck') await new Promise(() => setInterval(() => {}, 1000));
   if (name === 'broken') throw new Error('broken');
   console.log(name + ' is loaded');
   const serves = await ourTurn();
@@ -22,22 +23,10 @@ const serving = (prepare = `async () => ({ NAME: 'next' })`) => {
     const { serve } = await import(${module('replace.mjs')});
     process.exitCode = await serve({
       node: process.execPath, args: ['--input-type=module', '-e', ${JSON.stringify(SERVER)}], cwd: '/', env: { NAME: 'first' },
-      prepare: ${prepare}, say: (line) => console.log(line), changed: ({ refused }) => console.log('refused ' + refused),
+      prepare: ${prepare}, say: (line) => console.log(line), patienceMs: 2_000, changed: ({ refused }) => console.log('refused ' + refused),
     });`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'ignore'] });
-  let output = '';
-  const looks = new Set<() => void>();
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    looks.forEach((look) => look());
-  });
-  const ended = new Promise<{ code: number | null; lines: string[] }>((resolve) => child.on('close', (code) => resolve({ code, lines: output.trim().split('\n') })));
-  const says = (text: string) => new Promise<void>((resolve) => {
-    const look = (): void => void (output.includes(text) && resolve());
-    looks.add(look);
-    look();
-  });
-  return { child, ended, says };
+  const { child, ended, says } = startScript(script);
+  return { child, says, ended: ended.then(({ code, output }) => ({ code, lines: output.trim().split('\n') })) };
 };
 
 const PRESENT = ['refused 0', 'first is loaded', 'first serves'];
@@ -65,7 +54,16 @@ test('one that cannot be loaded leaves the present one where it is', async () =>
   expect(await ended).toEqual({ code: 0, lines: [...PRESENT, READYING, 'The present server goes on: the next one could not be loaded.', 'refused 1', 'first leaves'] });
 });
 
-test('nor does a set-up that fails, and it may be asked again', async () => {
+test('one that hangs while it loads is not waited for', async () => {
+  const { child, ended, says } = serving(`async () => ({ NAME: 'stuck' })`);
+  await says('first serves');
+  child.kill('SIGUSR2');
+  await says('refused 1');
+  child.kill('SIGTERM');
+  expect((await ended).lines).toContain('The present server goes on: the next one could not be loaded.');
+});
+
+test('a set-up that fails changes nothing either, and it may be asked again', async () => {
   const { child, ended, says } = serving(`async () => { globalThis.asked = (globalThis.asked ?? 0) + 1; if (asked === 1) throw new Error('no room'); return { NAME: 'next' }; }`);
   await says('first serves');
   child.kill('SIGUSR2');

@@ -20,7 +20,14 @@ await enter(dev ? 'dev' : 'start', async ({ root, node, env, again }) => {
       node, args: ['server/main.ts'], cwd: root, env: withCache(env),
       prepare: async () => withCache(await again()),
       say: (line) => process.stdout.write(`${line}\n`),
-      changed: (now) => notePlace(root, now),
+      changed(now) {
+        try {
+          notePlace(root, now);
+        } catch (error) {
+          // It serves all the same.
+          process.stderr.write(`npm run restart will not find this server: ${error instanceof Error ? error.message : String(error)}\n`);
+        }
+      },
     });
   } finally {
     forgetPlace(root);
