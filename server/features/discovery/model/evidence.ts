@@ -3,10 +3,11 @@
 
 import { TASTE_CHANNELS_MAX } from '../../../../shared/limits.ts';
 import type { Popularity } from './popularity.ts';
+import type { Dayparts } from './dayparts.ts';
 import type { Surprise } from './surprise.ts';
 import type { Circles } from './circles.ts';
 import { regularGain } from './regulars.ts';
-import { FACET_KINDS, hourAgreement } from './taste.ts';
+import { FACET_KINDS } from './taste.ts';
 import type { Known, Taste } from './taste.ts';
 import type { Together } from './together.ts';
 
@@ -43,6 +44,7 @@ export type EvidenceDeps = {
   readonly facetCapacity: number;
   readonly popularity: Popularity;
   readonly circles: Circles;
+  readonly dayparts: Dayparts;
   readonly surprise: Surprise;
   readonly together: Together;
   readonly slotOfRef: (ref: number) => number;
@@ -57,7 +59,7 @@ export type EvidenceDeps = {
 };
 
 export const createEvidence = (deps: EvidenceDeps) => {
-  const { popularity, together, surprise, circles } = deps;
+  const { popularity, together, surprise, circles, dayparts } = deps;
   const lift = new Float64Array(deps.capacity);
   const contextShare = new Float64Array(TASTE_CHANNELS_MAX);
   const touched: number[] = [];
@@ -79,7 +81,7 @@ export const createEvidence = (deps: EvidenceDeps) => {
     let norm = 0;
     for (let at = known.length - 1, fade = 1; at >= first; at--, fade *= CONTEXT_FADE) {
       const entry = known[at];
-      if (entry) norm += contextShare[at] = fade * Math.exp(deps.hourContext * hourAgreement(entry, nowHours));
+      if (entry) norm += contextShare[at] = fade * Math.exp(deps.hourContext * dayparts.agreement(entry, nowHours));
     }
     for (let at = known.length - 1; at >= first; at--) {
       const slot = deps.slotOfRef(known[at]?.ref ?? 0);
@@ -134,6 +136,7 @@ export const createEvidence = (deps: EvidenceDeps) => {
     const entry = known[(entryAt[slot] ?? 0) - 1];
     if (!entry) return;
     const ageHours = Math.max(0, nowHours - entry.lastHours);
+    const agreement = dayparts.agreement(entry, nowHours);
     features[offset + PIECE.known] = 1;
     features[offset + PIECE.takes] = Math.log((entry.hits + TAKES.hits) / (entry.chances + TAKES.chances));
     features[offset + PIECE.takesLately] = Math.log((entry.quickHits + TAKES.hits) / (entry.quickChances + TAKES.chances));
@@ -141,13 +144,16 @@ export const createEvidence = (deps: EvidenceDeps) => {
     features[offset + PIECE.justLeft] = ageHours < JUST_HOURS ? 1 : 0;
     features[offset + PIECE.minutesAgo] = ageHours < MINUTES_HOURS ? 1 : 0;
     features[offset + PIECE.regular] = regularGain(entry.regular);
-    features[offset + PIECE.regularHour] = regularGain(entry.regular) * hourAgreement(entry, nowHours);
-    features[offset + PIECE.hour] = Math.log(1.2 + hourAgreement(entry, nowHours));
+    features[offset + PIECE.regularHour] = regularGain(entry.regular) * agreement;
+    features[offset + PIECE.hour] = Math.log(1.2 + agreement);
     features[offset + PIECE.knownPopular] = features[offset + PIECE.perChance] ?? 0;
     features[offset + PIECE.knownAgain] = again;
     features[offset + PIECE.last] = entry === known.at(-1) ? 1 : 0;
     features[offset + PIECE.knownLift] = features[offset + PIECE.lift] ?? 0;
   };
+
+  const strengthOf = (weights: Float64Array, entry: Known): number =>
+    (weights[PIECE.regular] ?? 0) + (weights[PIECE.regularHour] ?? 0) * dayparts.agreement(entry, nowHours);
 
   return {
     /** Spreads the history; `done` must follow before the next. */
@@ -184,9 +190,9 @@ export const createEvidence = (deps: EvidenceDeps) => {
     /** From 1, without a history, to 0. */
     short: () => short,
     /** How much of `regularGain` counts at this time of day. */
-    regularStrength: (weights: Float64Array, entry: Known): number => Math.max(0.1, (weights[PIECE.regular] ?? 0) + (weights[PIECE.regularHour] ?? 0) * hourAgreement(entry, nowHours)),
+    regularStrength: (weights: Float64Array, entry: Known): number => Math.max(0.1, strengthOf(weights, entry)),
     /** What of a known channel's score is its being one of theirs. */
-    regularPart: (weights: Float64Array, entry: Known): number => ((weights[PIECE.regular] ?? 0) + (weights[PIECE.regularHour] ?? 0) * hourAgreement(entry, nowHours)) * regularGain(entry.regular),
+    regularPart: (weights: Float64Array, entry: Known): number => strengthOf(weights, entry) * regularGain(entry.regular),
     /** The person's own memory of the channel. */
     knownOf: (slot: number): Known | undefined => known[(entryAt[slot] ?? 0) - 1],
     /** For the quick way through all who are live: what most have, and what the touched have instead. */

@@ -5,7 +5,7 @@
 
 import { normal } from './random.ts';
 import type { Random } from './random.ts';
-import { hourAgreement } from './taste.ts';
+import type { Dayparts } from './dayparts.ts';
 import type { Taste } from './taste.ts';
 
 export const KIN_DIMENSIONS = 16;
@@ -20,10 +20,11 @@ export type KinshipSettings = {
   readonly rate: number;
   readonly keep: number;
   readonly hourContext: number;
+  readonly dayparts: Dayparts;
 };
 export type Kinship = ReturnType<typeof createKinship>;
 
-export const createKinship = (capacity: number, random: Random, { rate, keep, hourContext }: KinshipSettings) => {
+export const createKinship = (capacity: number, random: Random, { rate, keep, hourContext, dayparts }: KinshipSettings) => {
   const D = KIN_DIMENSIONS;
   const given = new Float32Array(capacity * D); // what watching it says of a person
   const wanted = new Float32Array(capacity * D); // what a person must be like to choose it
@@ -90,7 +91,7 @@ export const createKinship = (capacity: number, random: Random, { rate, keep, ho
         const slot = entry ? slotOfRef(entry.ref) : -1;
         if (!entry || slot < 0) continue;
         context[contextSize] = slot;
-        const share = weight * Math.exp(hourContext * hourAgreement(entry, hours));
+        const share = weight * Math.exp(hourContext * dayparts.agreement(entry, hours));
         shares[contextSize++] = share;
         squares += share * share;
         weight *= CONTEXT_FADE;

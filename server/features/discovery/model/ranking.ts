@@ -6,12 +6,14 @@ import { RANKED_CHANNELS_MAX, RANKED_FACETS_MAX, TASTE_CHANNELS_MAX, TASTE_USERS
 import { FACETS_PER_CHANNEL, PIECE, PIECES, START_WEIGHTS, createEvidence } from './evidence.ts';
 import { createCircles } from './circles.ts';
 import { createContest } from './contest.ts';
+import { createDayparts } from './dayparts.ts';
 import { createKinship } from './kinship.ts';
 import { createLot } from './lot.ts';
 import { createPopularity } from './popularity.ts';
 import type { Random } from './random.ts';
 import { createReasons } from './reasons.ts';
 import type { Why } from './reasons.ts';
+import { regularGain } from './regulars.ts';
 import { createSlots } from './slots.ts';
 import { createSweep } from './sweep.ts';
 import { leave, newTaste, remember, rememberFacets } from './taste.ts';
@@ -55,7 +57,8 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   const surprise = createSurprise(capacity);
   const circles = createCircles(capacity, random);
   const together = createTogether(capacity, settings.smoothing);
-  const kinship = createKinship(capacity, random, { rate: settings.kinRate, keep: settings.kinKeep, hourContext: settings.hourContext });
+  const dayparts = createDayparts();
+  const kinship = createKinship(capacity, random, { rate: settings.kinRate, keep: settings.kinKeep, hourContext: settings.hourContext, dayparts });
   const facets = new Int32Array(capacity * FACETS_PER_CHANNEL).fill(-1);
   const viewers = new Float64Array(capacity);
   const slots = createSlots(capacity, isLive, (slot) => {
@@ -73,7 +76,7 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
   let choices = 0;
 
   const evidence = createEvidence({
-    capacity, facetCapacity: RANKED_FACETS_MAX, popularity, surprise, circles, together, slotOfRef: slots.at, isLive, viewers, facets,
+    capacity, facetCapacity: RANKED_FACETS_MAX, popularity, surprise, circles, dayparts, together, slotOfRef: slots.at, isLive, viewers, facets,
     facetShare: (facet) => ((facetCounts[facet] ?? 0) + 1) / (choices + 20),
     hourContext: settings.hourContext, liveCount: () => liveCount,
   });
@@ -163,6 +166,11 @@ export const createRanking = (random: Random, settings: Settings = SETTINGS, cap
     // What the weighted pieces do not say.
     for (let row = 0; row < count; row++) extra[row] = (extra[row] ?? 0) + (rowScores[row] ?? 0);
     weights.learn(features, shift, count, extra, errors);
+    for (let row = 0; row < count; row++) {
+      const entry = evidence.knownOf(rows[row] ?? 0);
+      if (entry) dayparts.missed(entry, errors[row] ?? 0, (weights.values[PIECE.regularHour] ?? 0) * regularGain(entry.regular));
+    }
+    dayparts.learn(hours);
     contest.learn(0);
     for (let row = 0; row < count; row++) {
       const part = (piece: number): number => (weights.values[piece] ?? 0) * (features[row * PIECES + piece] ?? 0);

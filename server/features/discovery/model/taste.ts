@@ -2,15 +2,16 @@
 // what hours; and Dirichlet counts of categories, tags and languages. Knows refs and facets, not what they stand for. Bounded.
 
 import { TASTE_CHANNELS_MAX, TASTE_FACETS_MAX } from '../../../../shared/limits.ts';
+import { addTime, newTimes } from './dayparts.ts';
+import type { Times } from './dayparts.ts';
 import { FIRST_DRAW_KNOWN, FIRST_REGULAR } from './regulars.ts';
 import type { Draw } from './regulars.ts';
 
 const SLOW = 0.97; // what a chance leaves of the earlier ones
 const QUICK = 0.7;
-const HALF_DAY = 0.4; // of what the time of day says
 const FACETS = 0.98; // what a watch leaves of earlier ones' categories, tags and languages
 
-export type Known = Draw & {
+export type Known = Draw & Times & {
   readonly ref: number;
   hits: number;
   chances: number;
@@ -19,12 +20,6 @@ export type Known = Draw & {
   /** The chance that it has become one of theirs. */
   regular: number;
   lastHours: number;
-  /** Of the times of day at which it was watched, as two waves, of a day and of half a day: the fading sum of so many. */
-  times: number;
-  cos: number;
-  sin: number;
-  cos2: number;
-  sin2: number;
 };
 
 export type Taste = {
@@ -46,8 +41,6 @@ export const FACET_KINDS = 3; // category, tag, language
 export type Facet = { readonly kind: number; readonly id: number };
 
 export const newTaste = (): Taste => ({ known: [], facets: new Map(), facetTotals: Array.from({ length: FACET_KINDS }, () => 0), again: 0, other: 0, watches: 0, own: null, ownSquares: 0 });
-
-const angleOf = (hours: number): number => (2 * Math.PI * (hours % 24)) / 24;
 
 /** Somebody chose `ref`. `isLive` says which of the known ones could have been chosen. True when it was new to them. */
 export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref: number) => boolean): boolean => {
@@ -71,39 +64,21 @@ export const remember = (taste: Taste, ref: number, hours: number, isLive: (ref:
   const isNew = !mine;
   if (mine) known.splice(known.indexOf(mine), 1);
   else {
-    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, regular: FIRST_REGULAR, draw: 0, drawKnown: FIRST_DRAW_KNOWN, lastHours: hours, times: 0, cos: 0, sin: 0, cos2: 0, sin2: 0 };
+    mine = { ref, hits: 0, chances: 1, quickHits: 0, quickChances: 1, regular: FIRST_REGULAR, draw: 0, drawKnown: FIRST_DRAW_KNOWN, lastHours: hours, ...newTimes() };
     if (known.length >= TASTE_CHANNELS_MAX) known.splice(leastMissed(known, hours), 1);
   }
   mine.hits += 1;
   mine.quickHits += 1;
   mine.lastHours = hours;
-  mine.times = mine.times * SLOW + 1;
-  mine.cos = mine.cos * SLOW + Math.cos(angleOf(hours));
-  mine.sin = mine.sin * SLOW + Math.sin(angleOf(hours));
-  mine.cos2 = mine.cos2 * SLOW + Math.cos(2 * angleOf(hours));
-  mine.sin2 = mine.sin2 * SLOW + Math.sin(2 * angleOf(hours));
+  addTime(mine, hours, SLOW);
   known.push(mine);
   return isNew;
 };
-
-/** Of the time asked for last: a whole history is asked at one. */
-let waves = { hours: Number.NaN, cos: 0, sin: 0, cos2: 0, sin2: 0 };
 
 /** They left `ref`. A history is not changed by what it does not know. */
 export const leave = ({ known }: Taste, ref: number, hours: number): void => {
   const entry = known.findLast((one) => one.ref === ref);
   if (entry) entry.lastHours = Math.max(entry.lastHours, hours);
-};
-
-/** From about -1, watched at the opposite time of day, to 1; towards 0 while little is known. Half a day's wave makes it sharper. */
-export const hourAgreement = ({ cos, sin, cos2, sin2, times }: Known, hours: number): number => {
-  if (hours !== waves.hours) {
-    const angle = angleOf(hours);
-    waves = { hours, cos: Math.cos(angle), sin: Math.sin(angle), cos2: Math.cos(2 * angle), sin2: Math.sin(2 * angle) };
-  }
-  const day = cos * waves.cos + sin * waves.sin;
-  const half = cos2 * waves.cos2 + sin2 * waves.sin2;
-  return ((1 - HALF_DAY) * day + HALF_DAY * half) / (times + 1);
 };
 
 const leastMissed = (known: readonly Known[], hours: number): number => {
