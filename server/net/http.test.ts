@@ -106,6 +106,25 @@ test('a body over the limit is refused, whether it tells its length or not, and 
   expect((await postJson('/api/sessions', login)).status).toBe(200);
 });
 
+test('who sends too much is heard out before the refusal, which a connection that is cut would lose; up to some megabytes', async () => {
+  const { raw, postJson } = await start({ routes: { 'session.login': () => me as never } });
+  const head = (length: number): string =>
+    `POST /api/sessions HTTP/1.1\r\nHost: ${edge.origin.slice(7)}\r\nOrigin: ${edge.origin}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+  const half = BODY_BYTES_MAX;
+  const slow = raw(`${head(2 * half)}${'x'.repeat(half)}`);
+  await stillAlive();
+  expect([slow.text(), slow.isClosed()]).toEqual(['', false]);
+  slow.socket.write('x'.repeat(half));
+  await expect.poll(slow.text).toMatch(/^HTTP\/1\.1 413[^]*too_large/);
+  const endless = raw(head(1_000_000_000));
+  await expect.poll(endless.text).toMatch(/^HTTP\/1\.1 413/);
+  const untold = raw(head(1).replace('Content-Length: 1', 'Transfer-Encoding: chunked'));
+  const chunk = `${(1_048_576).toString(16)}\r\n${'x'.repeat(1_048_576)}\r\n`;
+  for (let sent = 0; sent < 8 && !untold.isClosed(); sent++) untold.socket.write(chunk);
+  await expect.poll(() => untold.isClosed() || untold.text().startsWith('HTTP/1.1 413')).toBe(true);
+  expect((await postJson('/api/sessions', login)).status).toBe(200);
+});
+
 test('image bytes arrive whole, as a copy, up to their own limit; other types are refused', async () => {
   let seen: Uint8Array | null = null;
   const { ask } = await start({ routes: { 'image.upload': async ({ body }) => {

@@ -18,8 +18,8 @@ import { median } from '../support/statistics.ts';
 import { until } from '../support/wait.ts';
 
 const TITLE = 'A clock, live';
-/** What a viewer may lose when a media worker is killed, on a machine that runs four browsers beside it. */
-const WORKER_GAP_MAX_MS = 6_000;
+/** No figure (those are measured apart, on a quiet machine): a busy one with four browsers beside the server took 2 to 7 s. */
+const WORKER_GAP_MAX_MS = 10_000;
 /** The same, and until the server knows that it hangs. */
 const HUNG_GAP_MAX_MS = WORKER_GAP_MAX_MS + 2_000;
 /** Between the camera's paint and its capture, and between the decoder and the page, lie one or two frames each. */
