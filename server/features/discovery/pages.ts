@@ -47,7 +47,8 @@ const channelPage = (deps: PagesDeps, channel: ChannelView, locale: Locale): Pag
   };
 };
 
-const KNOWN = /^\/(?:$|studio$|login$|register$|search$|following$|settings(?:\/|$)|c\/)/;
+/** The addresses of web/routes.ts, which tests/pages.test.ts compares; that of a channel is looked up. */
+const KNOWN = /^\/(?:(?:studio|login|register|search|following|wallet|earnings)?\/?$|(?:studio\/analytics|settings|operator)(?:\/[^/]+)?\/?$|(?:topup|c)\/[^/]+\/?$)/;
 
 export const createPages = (deps: PagesDeps) => async (request: { path: string; locale: Locale }): Promise<Page> => {
   const { path, locale } = request;
