@@ -21,7 +21,7 @@ const PATHS: Record<PageName, readonly string[]> = {
   operator: OPERATOR_TABS.map(operatorPath),
   search: [searchPath('')],
   following: ['/following'],
-  not_found: ['/nowhere', '/@ada/x', '/wallet/x', '/studio/x', '/topup', '/c', '/settingsx', '/studio/analytics/a/b'],
+  not_found: ['/nowhere', '/@ada/x', '/wallet/x', '/studio/x', '/topup', '/c', '/c/nowhere', '/settingsx', '/studio/analytics/a/b'],
 };
 
 const channel = { channelId: 'c' as ChannelId, handle: 'ada', displayName: 'Ada', about: '', category: 'art', avatarUrl: null } as const;

@@ -1,6 +1,7 @@
 // What an address of the site is called before any script runs: for chat programs that show a link, and for search engines.
 // Its few words stand here and not in web/text, which is compiled for browsers.
 
+import { CATEGORIES } from '../../../shared/categories.ts';
 import type { BroadcastView } from '../../../shared/messages/broadcasts.ts';
 import type { ChannelView } from '../../../shared/messages/rooms.ts';
 
@@ -47,8 +48,12 @@ const channelPage = (deps: PagesDeps, channel: ChannelView, locale: Locale): Pag
   };
 };
 
-/** The addresses of web/routes.ts, which tests/pages.test.ts compares; that of a channel is looked up. */
-const KNOWN = /^\/(?:(?:studio|login|register|search|following|wallet|earnings)?\/?$|(?:studio\/analytics|settings|operator)(?:\/[^/]+)?\/?$|(?:topup|c)\/[^/]+\/?$)/;
+/** Those of web/routes.ts, which tests/pages.test.ts compares; a channel's is looked up. */
+const ADDRESSES = [
+  '', 'studio', 'login', 'register', 'search', 'following', 'wallet', 'earnings', 'studio/analytics(?:/[^/]+)?', 'settings(?:/[^/]+)?',
+  'operator(?:/[^/]+)?', 'topup/[^/]+', `c/(?:${CATEGORIES.join('|')})`,
+];
+const KNOWN = new RegExp(`^/(?:${ADDRESSES.join('|')})/?$`);
 
 export const createPages = (deps: PagesDeps) => async (request: { path: string; locale: Locale }): Promise<Page> => {
   const { path, locale } = request;
