@@ -3,8 +3,8 @@
 // Of a channel's own times only waves are kept, of a day and of parts of a day, so that it costs six numbers. Knows no people.
 
 const WAVES = 3; // of a day, half a day, a third
-export const DAYPART_NUMBERS = 2 * WAVES;
-const PIECES = DAYPART_NUMBERS + 1; // and one for "at any time"
+const NUMBERS = 2 * WAVES; // cosine and sine of each
+const PIECES = NUMBERS + 1; // and one for "at any time"
 const BINS = 24;
 const START = [0.6, 0.4, 0]; // how much each wave says before anything was learned
 const RATE = 0.3;
@@ -21,7 +21,7 @@ export type Dayparts = ReturnType<typeof createDayparts>;
 
 const angleOf = (hours: number): number => (2 * Math.PI * (hours % 24)) / 24;
 
-export const newTimes = (): Times => ({ times: 0, waves: Array.from({ length: DAYPART_NUMBERS }, () => 0) });
+export const newTimes = (): Times => ({ times: 0, waves: Array.from({ length: NUMBERS }, () => 0) });
 
 /** One more watch at this time; `keep` of the earlier ones is left. */
 export const addTime = (of: Times, hours: number, keep: number): void => {
@@ -49,15 +49,15 @@ export const createDayparts = () => {
     /** From -1, watched at times that have nothing to do with this one, to 1; towards 0 while little is known. */
     agreement({ times, waves }: Times, hours: number): number {
       const from = placeOf(hours);
-      let sum = (says[from + DAYPART_NUMBERS] ?? 0) * times;
-      for (let at = 0; at < DAYPART_NUMBERS; at++) sum += (says[from + at] ?? 0) * (waves[at] ?? 0);
+      let sum = (says[from + NUMBERS] ?? 0) * times;
+      for (let at = 0; at < NUMBERS; at++) sum += (says[from + at] ?? 0) * (waves[at] ?? 0);
       return Math.max(-1, Math.min(1, sum / (times + 1)));
     },
     /** Something with these times was given too little by `error`, of which the agreement is a part, times `strength`. */
     missed({ times, waves }: Times, error: number, strength: number): void {
       const share = (error * strength) / (times + 1);
-      for (let at = 0; at < DAYPART_NUMBERS; at++) slope[at] = (slope[at] ?? 0) + share * (waves[at] ?? 0);
-      slope[DAYPART_NUMBERS] = (slope[DAYPART_NUMBERS] ?? 0) + share * times;
+      for (let at = 0; at < NUMBERS; at++) slope[at] = (slope[at] ?? 0) + share * (waves[at] ?? 0);
+      slope[NUMBERS] = (slope[NUMBERS] ?? 0) + share * times;
     },
     /** Learns from all that was `missed` in a choice at this time. */
     learn(hours: number): void {
