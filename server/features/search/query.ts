@@ -33,10 +33,10 @@ const runSlipped = (letters: readonly string[]): string =>
     return `(${all([...new Set([...others, ...pairs])].map(quoted))})`;
   }));
 
-/** One letter too many, too few, wrong, or two that changed places. */
+/** One letter too many, too few (also of a word that is only begun), wrong, or two that changed places. */
 const wordSlipped = (word: string): string => {
   const shorter = withoutOne(word);
-  return any([`${quoted(word)}:*`, quoted(SLIP + word), ...shorter.flatMap((one) => [quoted(one), quoted(SLIP + one)])]);
+  return any([`${quoted(word)}:*`, `${quoted(SLIP + word)}:*`, ...shorter.flatMap((one) => [quoted(one), quoted(SLIP + one)])]);
 };
 
 const slipped = (piece: Piece): string | null => {
